@@ -1,0 +1,114 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+
+/// A module of `Shared/`, with its folder named after it.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: swiftSettings)
+}
+
+/// A C library of the system, visible only to the one module that wraps it.
+func system(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// One of the executables, with its folder below `Services/`.
+func service(_ name: String, folder: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Services/\(folder)", exclude: exclude,
+        swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources,
+        swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "bennu",
+    products: [
+        .executable(name: "bennu", targets: ["bennu"]),
+        .executable(name: "bennu-collector", targets: ["bennu-collector"]),
+        .executable(name: "bennu-api", targets: ["bennu-api"]),
+        .executable(name: "bennu-auth", targets: ["bennu-auth"]),
+        .executable(name: "bennu-mailer", targets: ["bennu-mailer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.9.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        system("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
+        system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+        system("CZeroMQ", pkgConfig: "libzmq", package: "libzmq3-dev"),
+
+        shared("Domain"),
+        shared("OTLP", ["Domain"]),
+        shared("Pricing", ["Domain"]),
+        shared("Settings", ["Domain"]),
+        shared("Observability", [logging, metrics]),
+        shared("Identity", ["Domain", crypto]),
+        shared("Database", ["Domain", "CPostgres", "CSQLite", logging]),
+        shared("Storage", ["Domain", "Database", logging]),
+        shared("Messaging", ["Domain", "CZeroMQ", logging]),
+        shared("HTTP", ["Domain", hummingbird, asyncHTTPClient, nioCore, nioHTTPCompression, logging]),
+        shared(
+            "ServiceRuntime",
+            [
+                "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "HTTP",
+                lifecycle, logging,
+            ]),
+
+        service(
+            "bennu-collector", folder: "collector",
+            ["ServiceRuntime", "OTLP", "Pricing", grpcCore, grpcTransport, nioCore, nioPosix]),
+        service("bennu-api", folder: "api", ["ServiceRuntime", "OTLP"], exclude: ["Web"]),
+        service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
+        service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),
+        service("bennu", folder: "bennu", ["ServiceRuntime", argumentParser]),
+
+        .target(
+            name: "TestSupport", dependencies: ["Domain", "Database"], path: "Tests/TestSupport",
+            swiftSettings: swiftSettings),
+        tests("DomainTests", ["Domain"]),
+        tests("OTLPTests", ["OTLP"]),
+        tests("PricingTests", ["Pricing"]),
+        tests("SettingsTests", ["Settings"]),
+        tests("ObservabilityTests", ["Observability"]),
+        tests("IdentityTests", ["Identity"]),
+        tests("DatabaseTests", ["Database", "TestSupport"]),
+        tests("StorageTests", ["Storage", "TestSupport"]),
+        tests("MessagingTests", ["Messaging", "Identity"]),
+        tests("HTTPTests", ["HTTP", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests("CollectorTests", ["bennu-collector", "TestSupport"]),
+        tests("APITests", ["bennu-api", "TestSupport"]),
+        tests("LauncherTests", ["bennu"]),
+    ]
+)
