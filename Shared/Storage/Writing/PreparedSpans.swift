@@ -1,0 +1,46 @@
+import Domain
+
+/// What a span costs, in nano-dollars, with its rows a token type as the JSON text that is stored.
+public struct SpanCostColumns: Sendable {
+    public var promptCost: Int64
+    public var completionCost: Int64
+    /// A JSON array of `{"token_type", "is_prompt", "tokens", "cost"}`.
+    public var details: [UInt8]
+
+    public init(promptCost: Int64, completionCost: Int64, details: [UInt8]) {
+        self.promptCost = promptCost
+        self.completionCost = completionCost
+        self.details = details
+    }
+}
+
+/// A request's spans with all that could be found out before their transaction.
+struct PreparedSpans: Sendable {
+    let batch: SpanBatch
+    /// One for each of the batch's spans; nil where nothing is known to have a price.
+    let costs: [SpanCostColumns?]
+    /// One for each of the batch's resources: the project that its spans name.
+    let projectIDs: [Int64]
+    /// One for each of the batch's resources.
+    let resourceIDs: [Int64]
+
+    // A client may claim any number; sums of honest ones must not overflow because of one that lies.
+    private static let tokensMax: Int64 = 1_000_000_000
+
+    /// What a span adds to its trace's, session's and project's sums.
+    func counts(ofSpan index: Int) -> RollupCounts {
+        let span = batch.spans[index]
+        return RollupCounts(
+            spanCount: 1, errorCount: span.statusCode == .error ? 1 : 0,
+            promptTokens: promptTokens(ofSpan: index) ?? 0, completionTokens: completionTokens(ofSpan: index) ?? 0,
+            promptCost: costs[index]?.promptCost ?? 0, completionCost: costs[index]?.completionCost ?? 0)
+    }
+
+    func promptTokens(ofSpan index: Int) -> Int64? {
+        batch.spans[index].promptTokens.map { min(max($0, 0), Self.tokensMax) }
+    }
+
+    func completionTokens(ofSpan index: Int) -> Int64? {
+        batch.spans[index].completionTokens.map { min(max($0, 0), Self.tokensMax) }
+    }
+}
