@@ -76,7 +76,7 @@ let package = Package(
         shared("Observability", [logging, metrics]),
         shared("Identity", ["Domain", crypto]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging]),
-        shared("Storage", ["Domain", "Database", logging]),
+        shared("Storage", ["Domain", "Database", crypto, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("HTTP", ["Domain", hummingbird, asyncHTTPClient, nioCore, nioHTTPCompression, logging]),
         shared(

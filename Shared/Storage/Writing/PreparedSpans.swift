@@ -23,9 +23,17 @@ struct PreparedSpans: Sendable {
     let projectIDs: [Int64]
     /// One for each of the batch's resources.
     let resourceIDs: [Int64]
+    /// One for each of the batch's resources: what `projectIDs` were found by.
+    let projectNames: [String]
 
     // A client may claim any number; sums of honest ones must not overflow because of one that lies.
     private static let tokensMax: Int64 = 1_000_000_000
+
+    /// The same spans, with their projects' ids found anew.
+    func with(projectIDs: [Int64]) -> PreparedSpans {
+        PreparedSpans(
+            batch: batch, costs: costs, projectIDs: projectIDs, resourceIDs: resourceIDs, projectNames: projectNames)
+    }
 
     /// What a span adds to its trace's, session's and project's sums.
     func counts(ofSpan index: Int) -> RollupCounts {

@@ -1,0 +1,108 @@
+import Database
+import Domain
+
+/// Writes a group of requests in one transaction: traces, spans, sessions and projects' sums, in that order.
+///
+/// Locks are taken in one order everywhere (traces by id, spans, sessions by id, rollups by key), and the rows that all
+/// collectors share come last, so that they are held only while the transaction commits.
+enum GroupWrite {
+    /// Returns what was written. Throws `DatabaseError.uniqueViolation` where a span is stored already; then nothing was.
+    static func run(_ plan: WritePlan, on connection: DatabaseConnection, shard: Int64) throws -> CommittedSpans {
+        let states = try TraceUpsert.run(plan.traces, on: connection)
+        try insertSpans(plan, states, on: connection)
+        try SessionUpsert.run(plan.traces, states, on: connection)
+        try rollups(plan, states).apply(to: connection, shard: shard)
+        return CommittedSpans(
+            spanCount: plan.spans.count,
+            tracesByProject: Dictionary(grouping: zip(plan.traces, states), by: \.1.projectID)
+                .mapValues { $0.map(\.0.traceID) })
+    }
+
+    /// Those of the span ids that are stored already.
+    static func stored(among ids: [SpanID], on connection: DatabaseConnection) throws -> Set<SpanID> {
+        var stored: Set<SpanID> = []
+        switch connection.dialect {
+        case .postgres:
+            let sql = "SELECT span_id FROM spans WHERE span_id = ANY($1::bytea[])"
+            for row in try connection.query(sql, [.byteStrings(ids.map(\.bytes))]) {
+                if let id = SpanID(bytes: try row.bytes(0)) { stored.insert(id) }
+            }
+        case .sqlite:
+            for id in ids {
+                let found = try connection.query("SELECT 1 FROM spans WHERE span_id = $1", [.bytes(id.bytes)])
+                if !found.isEmpty { stored.insert(id) }
+            }
+        }
+        return stored
+    }
+
+    private static func rollups(_ plan: WritePlan, _ states: [TraceState]) -> ProjectRollups {
+        var rollups = ProjectRollups()
+        for planned in plan.spans {
+            let request = plan.requests[planned.request]
+            let span = request.batch.spans[planned.index]
+            let projectID = states[planned.trace].projectID
+            rollups.add(
+                request.counts(ofSpan: planned.index), projectID: projectID, startTime: span.startTime)
+            rollups.addLatency(
+                .span, projectID: projectID, startTime: span.startTime, endTime: span.endTime, times: 1)
+        }
+        for state in states {
+            rollups.moveTrace(
+                projectID: state.projectID,
+                from: state.previous.map { (start: $0.startTime, end: $0.endTime) },
+                to: (start: state.startTime, end: state.endTime))
+        }
+        return rollups
+    }
+
+    private static func insertSpans(
+        _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
+    ) throws {
+        switch connection.dialect {
+        case .postgres: try copySpans(plan, states, on: connection)
+        case .sqlite: try insertEachSpan(plan, states, on: connection)
+        }
+    }
+
+    private static let copySQL =
+        "COPY spans (\(SpanColumns.names.joined(separator: ", "))) FROM STDIN (FORMAT binary)"
+
+    private static let insertSQL = """
+        INSERT INTO spans (\(SpanColumns.names.joined(separator: ", ")))
+        VALUES (\(SpanColumns.names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))
+        """
+
+    private static func copySpans(
+        _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
+    ) throws {
+        try connection.copyIn(copySQL) { encoder in
+            var sink = CopySink(encoder: encoder)
+            defer { encoder = sink.encoder }
+            for planned in plan.spans {
+                let request = plan.requests[planned.request]
+                try sink.encoder.beginRow(columnCount: SpanColumns.names.count)
+                request.batch.bytes.withUnsafeBytes {
+                    SpanColumns.write(
+                        request, index: planned.index, trace: states[planned.trace], bytes: $0, into: &sink)
+                }
+            }
+        }
+    }
+
+    private static func insertEachSpan(
+        _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
+    ) throws {
+        try connection.withStatement(insertSQL) { statement in
+            for planned in plan.spans {
+                let request = plan.requests[planned.request]
+                try request.batch.bytes.withUnsafeBytes { bytes in
+                    var sink = StatementSink(statement: statement)
+                    SpanColumns.write(
+                        request, index: planned.index, trace: states[planned.trace], bytes: bytes, into: &sink)
+                    try statement.run()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+import Database
+import Domain
+import Logging
+import Synchronization
+
+/// What a transaction stored.
+public struct CommittedSpans: Sendable {
+    public var spanCount: Int
+    /// The traces that got spans, by the project they are in.
+    public var tracesByProject: [Int64: [TraceID]]
+}
+
+/// Why spans were not taken. Nothing of the request was written; the sender may try again.
+public enum SpanWriterError: Error, Equatable {
+    /// The queue holds as many bytes as it may.
+    case overloaded
+    /// The service is stopping.
+    case stopping
+}
+
+/// Makes spans durable by group commit: whatever waits while a transaction runs goes into the next one.
+///
+/// Any number of tasks may call `write` at once. `run` must be running, or nothing is ever written.
+public final class SpanWriter: Sendable {
+    public struct Options: Sendable {
+        /// What may be held undone, in bytes of decoded spans; beyond it requests are refused.
+        public var queueBytesMax = 128 << 20
+        /// What one transaction takes, in bytes.
+        public var groupBytesMax = 16 << 20
+        /// What one transaction takes, in spans.
+        public var groupSpansMax = 4096
+        /// Transactions at once. SQLite has one writer.
+        public var writerCount = 2
+        /// Keeps apart the rollup rows of writers that run at the same time; any number.
+        public var shardSeed: UInt64 = 0
+        /// The project of spans that name none.
+        public var defaultProject = "default"
+
+        public init() {}
+    }
+
+    /// What a span costs; nil where no price is known.
+    public typealias Costing = @Sendable (SpanBatch, SpanRecord) -> SpanCostColumns?
+
+    private struct Waiter: Sendable {
+        let request: PreparedSpans
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var queue: CommitQueue<Waiter>
+        var idleWriters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private static let shardCount: UInt64 = 16
+    private static let duplicateRetriesMax = 8
+
+    private let database: Database
+    private let options: Options
+    private let costing: Costing
+    private let logger: Logger
+    private let projects: ProjectDirectory
+    private let resources: ResourceDirectory
+    private let onCommit: @Sendable (CommittedSpans) -> Void
+    private let state: Mutex<State>
+
+    /// `onCommit` is called after each transaction, on a writer's task; it must not block.
+    public init(
+        database: Database, options: Options = Options(), logger: Logger, costing: @escaping Costing,
+        onCommit: @escaping @Sendable (CommittedSpans) -> Void = { _ in }
+    ) {
+        self.database = database
+        self.options = options
+        self.costing = costing
+        self.logger = logger
+        self.onCommit = onCommit
+        projects = ProjectDirectory(database: database)
+        resources = ResourceDirectory(database: database)
+        let limits = CommitQueue<Waiter>.Limits(
+            queueBytesMax: options.queueBytesMax, groupBytesMax: options.groupBytesMax,
+            groupSpansMax: options.groupSpansMax)
+        state = Mutex(State(queue: CommitQueue(limits: limits)))
+    }
+
+    /// Returns when the spans are durable. Safe to repeat: a span whose id is stored already is left as it is.
+    ///
+    /// `project` is the request's own word for its project (the header `x-project-name`) and goes before the resource's.
+    /// Throws `SpanWriterError` without having written anything, and `DatabaseError` when the outcome is a failure or
+    /// unknown. Cancellation does not undo.
+    public func write(_ batch: SpanBatch, project: String? = nil) async throws {
+        guard !batch.spans.isEmpty else { return }
+        let prepared = try await prepare(batch, project: project)
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            enqueue(Waiter(request: prepared, continuation: continuation))
+        }
+    }
+
+    /// The bytes that are held now, of `Options.queueBytesMax`.
+    public var bytesHeld: Int { state.withLock { $0.queue.bytesHeld } }
+
+    /// Forgets which projects exist, after one was deleted or renamed.
+    public func forgetProjects() {
+        projects.forget()
+    }
+
+    /// Writes until `stop` was called and all that had been admitted is done.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            let writerCount = database.dialect == .sqlite ? 1 : options.writerCount
+            for writer in 0..<writerCount {
+                let shard = Int64((options.shardSeed &+ UInt64(writer)) % Self.shardCount)
+                group.addTask { await self.writeGroups(shard: shard) }
+            }
+        }
+    }
+
+    /// Refuses what comes from now on; what was admitted is still written.
+    public func stop() {
+        let idle = state.withLock { state in
+            state.queue.close()
+            defer { state.idleWriters = [] }
+            return state.idleWriters
+        }
+        for writer in idle { writer.resume() }
+    }
+
+    private func prepare(_ batch: SpanBatch, project: String?) async throws -> PreparedSpans {
+        let names = batch.resources.map { project ?? $0.projectName ?? options.defaultProject }
+        let ids = try await projects.ids(of: Set(names))
+        let resourceIDs = try await resources.ids(of: batch)
+        return PreparedSpans(
+            batch: batch, costs: batch.spans.map { costing(batch, $0) },
+            projectIDs: names.compactMap { ids[$0] }, resourceIDs: resourceIDs, projectNames: names)
+    }
+
+    private func enqueue(_ waiter: Waiter) {
+        let batch = waiter.request.batch
+        let (admission, idle) = state.withLock { state in
+            let admission = state.queue.enqueue(waiter, bytes: batch.bytes.count, spans: batch.spans.count)
+            return (admission, admission == .accepted ? state.idleWriters.popLast() : nil)
+        }
+        idle?.resume()
+        switch admission {
+        case .accepted: break
+        case .refusedFull: waiter.continuation.resume(throwing: SpanWriterError.overloaded)
+        case .refusedClosed: waiter.continuation.resume(throwing: SpanWriterError.stopping)
+        }
+    }
+
+    private func writeGroups(shard: Int64) async {
+        while let group = await nextGroup() {
+            await commit(group.elements, shard: shard)
+            state.withLock { $0.queue.finished(group) }
+        }
+    }
+
+    /// The next group; waits for one, and returns nil once the queue is closed and empty.
+    private func nextGroup() async -> CommitQueue<Waiter>.Group? {
+        while true {
+            let (group, isClosed) = state.withLock { ($0.queue.takeGroup(), $0.queue.isClosed) }
+            if let group { return group }
+            if isClosed { return nil }
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let hasWork = state.withLock { state in
+                    // Asked again under the lock: a request may have come since.
+                    guard state.queue.isEmpty, !state.queue.isClosed else { return true }
+                    state.idleWriters.append(continuation)
+                    return false
+                }
+                if hasWork { continuation.resume() }
+            }
+        }
+    }
+
+    private func commit(_ waiters: [Waiter], shard: Int64) async {
+        do {
+            let committed = try await writeTolerantly(waiters.map(\.request), shard: shard)
+            for waiter in waiters { waiter.continuation.resume() }
+            onCommit(committed)
+        } catch let error as DatabaseError where !error.isRetryable && waiters.count > 1 {
+            // One request may carry what the database refuses; the others must not suffer from it.
+            logger.debug("group refused, writing its requests one by one", metadata: ["error": "\(error)"])
+            for waiter in waiters { await commit([waiter], shard: shard) }
+        } catch {
+            for waiter in waiters { waiter.continuation.resume(throwing: error) }
+        }
+    }
+
+    /// Writes as if every span were new, which they nearly always are; where one is not, looks first which ones are.
+    private func writeTolerantly(_ requests: [PreparedSpans], shard: Int64) async throws -> CommittedSpans {
+        var requests = requests
+        var looksFirst = false
+        for attempt in 0..<Self.duplicateRetriesMax {
+            do {
+                return try await writeOnce(requests, lookingFirst: looksFirst, shard: shard)
+            } catch DatabaseError.uniqueViolation {
+                looksFirst = true
+            } catch DatabaseError.foreignKeyViolation {
+                projects.forget()
+                requests = try await renewProjects(of: requests)
+            } catch DatabaseError.serialization {
+                // Another collector was in the way; it is out of it after a moment.
+            }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 1...(4 << attempt))))
+        }
+        return try await writeOnce(requests, lookingFirst: true, shard: shard)
+    }
+
+    private func writeOnce(
+        _ requests: [PreparedSpans], lookingFirst: Bool, shard: Int64
+    ) async throws -> CommittedSpans {
+        let plan = lookingFirst ? nil : WritePlan(requests: requests)
+        return try await database.write { connection in
+            if let plan { return try GroupWrite.run(plan, on: connection, shard: shard) }
+            let stored = try GroupWrite.stored(among: WritePlan.spanIDs(of: requests), on: connection)
+            return try GroupWrite.run(
+                WritePlan(requests: requests, excluding: stored), on: connection, shard: shard)
+        }
+    }
+
+    private func renewProjects(of requests: [PreparedSpans]) async throws -> [PreparedSpans] {
+        var renewed: [PreparedSpans] = []
+        for request in requests {
+            let ids = try await projects.ids(of: Set(request.projectNames))
+            renewed.append(request.with(projectIDs: request.projectNames.compactMap { ids[$0] }))
+        }
+        return renewed
+    }
+}
