@@ -68,6 +68,8 @@ let package = Package(
         system("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
         system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         system("CZeroMQ", pkgConfig: "libzmq", package: "libzmq3-dev"),
+        system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
 
         shared("Domain"),
         shared("OTLP", ["Domain"]),
@@ -76,8 +78,9 @@ let package = Package(
         shared("Observability", [logging, metrics]),
         shared("Identity", ["Domain", crypto]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging]),
-        shared("Storage", ["Domain", "Database", crypto, logging]),
+        shared("Storage", ["Domain", "Database", "Pricing", crypto, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
+        shared("Compression", ["CZlib", "CZstd"]),
         shared("HTTP", ["Domain", hummingbird, asyncHTTPClient, nioCore, nioHTTPCompression, logging]),
         shared(
             "ServiceRuntime",
@@ -88,7 +91,7 @@ let package = Package(
 
         service(
             "bennu-collector", folder: "collector",
-            ["ServiceRuntime", "OTLP", "Pricing", grpcCore, grpcTransport, nioCore, nioPosix]),
+            ["ServiceRuntime", "Compression", "OTLP", grpcCore, grpcTransport, nioCore, nioPosix]),
         service("bennu-api", folder: "api", ["ServiceRuntime", "OTLP"], exclude: ["Web"]),
         service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),
@@ -106,6 +109,7 @@ let package = Package(
         tests("DatabaseTests", ["Database", "TestSupport"]),
         tests("StorageTests", ["Storage", "TestSupport"]),
         tests("MessagingTests", ["Messaging", "Identity"]),
+        tests("CompressionTests", ["Compression"]),
         tests("HTTPTests", ["HTTP", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("CollectorTests", ["bennu-collector", "TestSupport"]),
         tests("APITests", ["bennu-api", "TestSupport"]),

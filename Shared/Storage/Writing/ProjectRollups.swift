@@ -59,7 +59,9 @@ struct ProjectRollups {
     }
 
     /// Moves a trace from where it was counted (nil for a new one) to where it belongs now (nil for one that goes).
-    mutating func moveTrace(projectID: Int64, from old: (start: Int64, end: Int64)?, to new: (start: Int64, end: Int64)?) {
+    mutating func moveTrace(
+        projectID: Int64, from old: (start: Int64, end: Int64)?, to new: (start: Int64, end: Int64)?
+    ) {
         if let old, let new, old == new { return }
         if let old { countTrace(projectID: projectID, start: old.start, end: old.end, times: -1) }
         if let new { countTrace(projectID: projectID, start: new.start, end: new.end, times: 1) }
@@ -100,7 +102,8 @@ struct ProjectRollups {
         try Self.countsUpsert.run(
             on: connection, rowCount: rows.count,
             values: [
-                .integers(rows.map(\.key.projectID)), .integers(rows.map(\.key.width)), .integers(rows.map(\.key.start)),
+                .integers(rows.map(\.key.projectID)), .integers(rows.map(\.key.width)),
+                .integers(rows.map(\.key.start)),
                 .integers(rows.map { _ in shard }), .integers(rows.map(\.value.traceCount)),
                 .integers(rows.map(\.value.spanCount)), .integers(rows.map(\.value.errorCount)),
                 .integers(rows.map(\.value.promptTokens)), .integers(rows.map(\.value.completionTokens)),
