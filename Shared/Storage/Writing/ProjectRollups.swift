@@ -69,8 +69,9 @@ struct ProjectRollups {
 
     /// Adds the changes to the tables. `shard` is the writer's own number.
     func apply(to connection: DatabaseConnection, shard: Int64) throws {
-        try applyCounts(to: connection, shard: shard)
-        try applyLatencies(to: connection, shard: shard)
+        let (counts, latencies) = widened()
+        try Self.apply(counts, to: connection, shard: shard)
+        try Self.apply(latencies, to: connection, shard: shard)
     }
 
     private mutating func countTrace(projectID: Int64, start: Int64, end: Int64, times: Int64) {
@@ -93,13 +94,28 @@ struct ProjectRollups {
         return Bucket(projectID: bucket.projectID, width: width, start: start)
     }
 
-    private func applyCounts(to connection: DatabaseConnection, shard: Int64) throws {
-        var all: [Bucket: RollupCounts] = [:]
-        for (bucket, counts) in counts where !counts.isZero {
-            for width in Self.widths { all[Self.widened(bucket, to: width), default: RollupCounts()] += counts }
+    /// The changes at every width that is kept, zeros left out.
+    func widened() -> (counts: [Bucket: RollupCounts], latencies: [LatencyKey: Int64]) {
+        var counts: [Bucket: RollupCounts] = [:]
+        for (bucket, added) in self.counts where !added.isZero {
+            for width in Self.widths { counts[Self.widened(bucket, to: width), default: RollupCounts()] += added }
         }
-        let rows = all.filter { !$0.value.isZero }.sorted { $0.key < $1.key }
-        try Self.countsUpsert.run(
+        var latencies: [LatencyKey: Int64] = [:]
+        for (key, added) in self.latencies where added != 0 {
+            for width in Self.widths {
+                var widened = key
+                widened.bucket = Self.widened(key.bucket, to: width)
+                latencies[widened, default: 0] += added
+            }
+        }
+        return (counts.filter { !$0.value.isZero }, latencies.filter { $0.value != 0 })
+    }
+
+    private static func apply(
+        _ counts: [Bucket: RollupCounts], to connection: DatabaseConnection, shard: Int64
+    ) throws {
+        let rows = counts.sorted { $0.key < $1.key }
+        try countsUpsert.run(
             on: connection, rowCount: rows.count,
             values: [
                 .integers(rows.map(\.key.projectID)), .integers(rows.map(\.key.width)),
@@ -111,17 +127,11 @@ struct ProjectRollups {
             ])
     }
 
-    private func applyLatencies(to connection: DatabaseConnection, shard: Int64) throws {
-        var all: [LatencyKey: Int64] = [:]
-        for (key, count) in latencies where count != 0 {
-            for width in Self.widths {
-                var widened = key
-                widened.bucket = Self.widened(key.bucket, to: width)
-                all[widened, default: 0] += count
-            }
-        }
-        let rows = all.filter { $0.value != 0 }.sorted { $0.key < $1.key }
-        try Self.latenciesUpsert.run(
+    private static func apply(
+        _ latencies: [LatencyKey: Int64], to connection: DatabaseConnection, shard: Int64
+    ) throws {
+        let rows = latencies.sorted { $0.key < $1.key }
+        try latenciesUpsert.run(
             on: connection, rowCount: rows.count,
             values: [
                 .integers(rows.map(\.key.bucket.projectID)), .integers(rows.map(\.key.bucket.width)),
