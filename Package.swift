@@ -81,6 +81,7 @@ let package = Package(
         shared("Storage", ["Domain", "Database", "Pricing", crypto, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("Compression", ["CZlib", "CZstd"]),
+        shared("Spool", ["CZlib"]),
         shared("HTTP", ["Domain", hummingbird, asyncHTTPClient, nioCore, nioHTTPCompression, logging]),
         shared(
             "ServiceRuntime",
@@ -91,7 +92,7 @@ let package = Package(
 
         service(
             "bennu-collector", folder: "collector",
-            ["ServiceRuntime", "Compression", "OTLP", grpcCore, grpcTransport, nioCore, nioPosix]),
+            ["ServiceRuntime", "Compression", "OTLP", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
         service("bennu-api", folder: "api", ["ServiceRuntime", "OTLP"], exclude: ["Web"]),
         service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),
@@ -110,6 +111,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "TestSupport"]),
         tests("MessagingTests", ["Messaging", "Identity"]),
         tests("CompressionTests", ["Compression"]),
+        tests("SpoolTests", ["Spool"]),
         tests("HTTPTests", ["HTTP", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("CollectorTests", ["bennu-collector", "TestSupport"]),
         tests("APITests", ["bennu-api", "TestSupport"]),
