@@ -1,0 +1,7 @@
+// The data layer's face: all that pages and components may import of it.
+export * from "./types";
+export { DataError } from "./DataError";
+export {
+  useLiveness, useLiveSeries, useProject, useProjects, useSeries, useSessionFeed, useSpan, useTrace, useTraceFeed,
+  type FeedView, type Query,
+} from "./hooks";

@@ -1,0 +1,61 @@
+import "./FirstTrace.css";
+import { useState } from "react";
+import { publicURL } from "../../config";
+import { CodeBlock } from "../../ui/CodeBlock";
+import { Segmented } from "../../ui/Segmented";
+import { Mark } from "../../shell/Mark";
+
+type Way = "phoenix" | "opentelemetry";
+
+const ways: readonly (readonly [Way, string])[] = [["phoenix", "arize-phoenix-otel"], ["opentelemetry", "OpenTelemetry"]];
+
+/** What there is to see before there is anything to see: how to send a first trace here. */
+export function FirstTrace() {
+  const [way, setWay] = useState<Way>("phoenix");
+  const { packages, code } = snippet(way, `${publicURL()}/v1/traces`);
+  return (
+    <section className="first-trace" aria-labelledby="first-trace-title">
+      <Mark size={48} />
+      <h1 id="first-trace-title" className="page-title">Send your first trace</h1>
+      <p>Run this, and the trace is here a second later. Any OpenTelemetry exporter works the same way.</p>
+      <div className="first-trace-steps">
+        <Segmented value={way} options={ways} label="Client library" onChange={setWay} />
+        <CodeBlock text={packages} title="Shell" />
+        <div className="code-block-code"><CodeBlock text={code} title="Python" /></div>
+        <p className="first-trace-wait"><span className="liveness liveness-live" aria-hidden="true" />Waiting for spans</p>
+      </div>
+    </section>
+  );
+}
+
+function snippet(way: Way, endpoint: string): { packages: string; code: string } {
+  switch (way) {
+    case "phoenix":
+      return {
+        packages: "pip install arize-phoenix-otel",
+        code: [
+          "from phoenix.otel import register",
+          "",
+          `provider = register(endpoint="${endpoint}", project_name="hello", batch=False)`,
+          'with provider.get_tracer("hello").start_as_current_span("greet", openinference_span_kind="chain") as span:',
+          '    span.set_input("Is anybody there?")',
+          '    span.set_output("Yes.")',
+        ].join("\n"),
+      };
+    case "opentelemetry":
+      return {
+        packages: "pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http",
+        code: [
+          "from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter",
+          "from opentelemetry.sdk.trace import TracerProvider",
+          "from opentelemetry.sdk.trace.export import SimpleSpanProcessor",
+          "",
+          "provider = TracerProvider()",
+          `provider.add_span_processor(SimpleSpanProcessor(OTLPSpanExporter("${endpoint}")))`,
+          'with provider.get_tracer("hello").start_as_current_span("greet") as span:',
+          '    span.set_attribute("input.value", "Is anybody there?")',
+          '    span.set_attribute("output.value", "Yes.")',
+        ].join("\n"),
+      };
+  }
+}
