@@ -1,3 +1,5 @@
+import DequeModule
+
 /// What waits to be committed, as a state machine without I/O or clock: requests are queued, and a writer that is free
 /// takes all that fits one transaction. So groups grow with load by themselves, and nothing waits while a writer is idle.
 ///
@@ -38,16 +40,15 @@ struct CommitQueue<Element> {
 
     private(set) var bytesHeld = 0
     private(set) var isClosed = false
-    private var waiting: [Entry] = []
-    private var firstWaiting = 0
+    private var waiting: Deque<Entry> = []
     let limits: Limits
 
     init(limits: Limits) {
         self.limits = limits
     }
 
-    var isEmpty: Bool { firstWaiting == waiting.count }
-    var waitingCount: Int { waiting.count - firstWaiting }
+    var isEmpty: Bool { waiting.isEmpty }
+    var waitingCount: Int { waiting.count }
 
     /// One request is taken even if it alone is larger than the bound, or it could never be served.
     mutating func enqueue(_ element: Element, bytes: Int, spans: Int) -> Admission {
@@ -63,16 +64,14 @@ struct CommitQueue<Element> {
         guard !isEmpty else { return nil }
         var group = Group(elements: [], bytes: 0)
         var spans = 0
-        while firstWaiting < waiting.count {
-            let entry = waiting[firstWaiting]
+        while let entry = waiting.first {
             let fits = group.bytes + entry.bytes <= limits.groupBytesMax && spans + entry.spans <= limits.groupSpansMax
             guard group.elements.isEmpty || fits else { break }
             group.elements.append(entry.element)
             group.bytes += entry.bytes
             spans += entry.spans
-            firstWaiting += 1
+            waiting.removeFirst()
         }
-        dropTaken()
         return group
     }
 
@@ -85,12 +84,5 @@ struct CommitQueue<Element> {
     /// Nothing more is admitted; what waits is still handed out.
     mutating func close() {
         isClosed = true
-    }
-
-    // Taken entries are removed in bulk: shifting the array for each group would cost with its length.
-    private mutating func dropTaken() {
-        guard firstWaiting == waiting.count || firstWaiting > 1024 else { return }
-        waiting.removeFirst(firstWaiting)
-        firstWaiting = 0
     }
 }

@@ -77,14 +77,12 @@ enum GroupWrite {
         _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
     ) throws {
         try connection.copyIn(copySQL) { encoder in
-            var sink = CopySink(encoder: encoder)
-            defer { encoder = sink.encoder }
             for planned in plan.spans {
                 let request = plan.requests[planned.request]
-                try sink.encoder.beginRow(columnCount: SpanColumns.names.count)
+                try encoder.beginRow(columnCount: SpanColumns.names.count)
                 request.batch.bytes.withUnsafeBytes {
                     SpanColumns.write(
-                        request, index: planned.index, trace: states[planned.trace], bytes: $0, into: &sink)
+                        request, index: planned.index, trace: states[planned.trace], bytes: $0, into: &encoder)
                 }
             }
         }
@@ -105,4 +103,11 @@ enum GroupWrite {
             }
         }
     }
+}
+
+extension CopyEncoder: SpanColumnSink {
+    mutating func integer(_ value: Int64) { append(value) }
+    mutating func text(_ value: UnsafeRawBufferPointer) { append(value) }
+    mutating func bytes(_ value: UnsafeRawBufferPointer) { append(value) }
+    mutating func null() { appendNull() }
 }

@@ -1,4 +1,5 @@
 import Database
+import DequeModule
 import Domain
 import Logging
 import Synchronization
@@ -10,12 +11,15 @@ public struct CommittedSpans: Sendable {
     public var tracesByProject: [Int64: [TraceID]]
 }
 
-/// Why spans were not taken. Nothing of the request was written; the sender may try again.
+/// Why spans were not taken; the sender may try again.
 public enum SpanWriterError: Error, Equatable {
-    /// The queue holds as many bytes as it may.
+    /// The queue holds as many bytes as it may. Nothing of the request was written.
     case overloaded
-    /// The service is stopping.
+    /// The service is stopping. Nothing of the request was written.
     case stopping
+    /// The database has not answered within `SpanWriter.Options.answerWithin`. The spans wait on and may still be
+    /// written; writing them again is harmless.
+    case slow
 }
 
 /// Makes spans durable by group commit: whatever waits while a transaction runs goes into the next one.
@@ -33,6 +37,8 @@ public final class SpanWriter: Sendable {
         public var writerCount = 2
         /// Keeps apart the rollup rows of writers that run at the same time; any number.
         public var shardSeed: UInt64 = 0
+        /// After how long a request that waits is answered with `SpanWriterError.slow`.
+        public var answerWithin: Duration = .seconds(5)
         /// The project of spans that name none.
         public var defaultProject = "default"
 
@@ -44,13 +50,20 @@ public final class SpanWriter: Sendable {
 
     private struct Waiter: Sendable {
         let request: PreparedSpans
-        let continuation: CheckedContinuation<Void, any Error>
+        let answer: SingleAnswer
+        let deadline: ContinuousClock.Instant
     }
 
     private struct State {
         var queue: CommitQueue<Waiter>
         var idleWriters: [CheckedContinuation<Void, Never>] = []
+        /// Requests without an answer, by their deadlines, which is the order in which they came.
+        var unanswered: Deque<Waiter> = []
+        /// When the transactions under way began, by writer.
+        var busySince: [Int64: ContinuousClock.Instant] = [:]
     }
+
+    private static let overdueCheckInterval: Duration = .milliseconds(250)
 
     private static let shardCount: UInt64 = 16
     private static let duplicateRetriesMax = 8
@@ -85,18 +98,26 @@ public final class SpanWriter: Sendable {
     /// Returns when the spans are durable. Safe to repeat: a span whose id is stored already is left as it is.
     ///
     /// `project` is the request's own word for its project (the header `x-project-name`) and goes before the resource's.
-    /// Throws `SpanWriterError` without having written anything, and `DatabaseError` when the outcome is a failure or
-    /// unknown. Cancellation does not undo.
+    /// Throws `SpanWriterError`, and `DatabaseError` when the outcome is a failure or unknown. Cancellation does not undo.
     public func write(_ batch: SpanBatch, project: String? = nil) async throws {
         guard !batch.spans.isEmpty else { return }
         let prepared = try await prepare(batch, project: project)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            enqueue(Waiter(request: prepared, continuation: continuation))
+            enqueue(
+                Waiter(
+                    request: prepared, answer: SingleAnswer(continuation),
+                    deadline: .now + options.answerWithin))
         }
     }
 
     /// The bytes that are held now, of `Options.queueBytesMax`.
     public var bytesHeld: Int { state.withLock { $0.queue.bytesHeld } }
+
+    /// A transaction has been under way for longer than requests may wait: the database is there and does not answer.
+    public var isStalled: Bool {
+        let limit = ContinuousClock.Instant.now - options.answerWithin
+        return state.withLock { state in state.busySince.values.contains { $0 < limit } }
+    }
 
     /// Forgets which projects exist, after one was deleted or renamed.
     public func forgetProjects() {
@@ -105,12 +126,16 @@ public final class SpanWriter: Sendable {
 
     /// Writes until `stop` was called and all that had been admitted is done.
     public func run() async {
-        await withTaskGroup(of: Void.self) { group in
-            let writerCount = database.dialect == .sqlite ? 1 : options.writerCount
-            for writer in 0..<writerCount {
-                let shard = Int64((options.shardSeed &+ UInt64(writer)) % Self.shardCount)
-                group.addTask { await self.writeGroups(shard: shard) }
+        await withTaskGroup(of: Void.self) { overdue in
+            overdue.addTask { await self.answerOverdue() }
+            await withTaskGroup(of: Void.self) { group in
+                let writerCount = database.dialect == .sqlite ? 1 : options.writerCount
+                for writer in 0..<writerCount {
+                    let shard = Int64((options.shardSeed &+ UInt64(writer)) % Self.shardCount)
+                    group.addTask { await self.writeGroups(shard: shard) }
+                }
             }
+            overdue.cancelAll()
         }
     }
 
@@ -137,20 +162,42 @@ public final class SpanWriter: Sendable {
         let batch = waiter.request.batch
         let (admission, idle) = state.withLock { state in
             let admission = state.queue.enqueue(waiter, bytes: batch.bytes.count, spans: batch.spans.count)
-            return (admission, admission == .accepted ? state.idleWriters.popLast() : nil)
+            guard admission == .accepted else { return (admission, nil) }
+            state.unanswered.append(waiter)
+            return (admission, state.idleWriters.popLast())
         }
         idle?.resume()
         switch admission {
         case .accepted: break
-        case .refusedFull: waiter.continuation.resume(throwing: SpanWriterError.overloaded)
-        case .refusedClosed: waiter.continuation.resume(throwing: SpanWriterError.stopping)
+        case .refusedFull: waiter.answer.give(.failure(SpanWriterError.overloaded))
+        case .refusedClosed: waiter.answer.give(.failure(SpanWriterError.stopping))
+        }
+    }
+
+    /// Answers what has waited too long, so that its sender hears of it before its own patience ends.
+    private func answerOverdue() async {
+        while !Task.isCancelled {
+            let now = ContinuousClock.Instant.now
+            let overdue = state.withLock { state in
+                var overdue: [Waiter] = []
+                while let first = state.unanswered.first, first.answer.isGiven || first.deadline < now {
+                    overdue.append(state.unanswered.removeFirst())
+                }
+                return overdue
+            }
+            for waiter in overdue { waiter.answer.give(.failure(SpanWriterError.slow)) }
+            try? await Task.sleep(for: Self.overdueCheckInterval)
         }
     }
 
     private func writeGroups(shard: Int64) async {
         while let group = await nextGroup() {
+            state.withLock { $0.busySince[shard] = .now }
             await commit(group.elements, shard: shard)
-            state.withLock { $0.queue.finished(group) }
+            state.withLock { state in
+                state.busySince[shard] = nil
+                state.queue.finished(group)
+            }
         }
     }
 
@@ -175,14 +222,14 @@ public final class SpanWriter: Sendable {
     private func commit(_ waiters: [Waiter], shard: Int64) async {
         do {
             let committed = try await writeTolerantly(waiters.map(\.request), shard: shard)
-            for waiter in waiters { waiter.continuation.resume() }
+            for waiter in waiters { waiter.answer.give(.success(())) }
             onCommit(committed)
         } catch let error as DatabaseError where !error.isRetryable && waiters.count > 1 {
             // One request may carry what the database refuses; the others must not suffer from it.
             logger.debug("group refused, writing its requests one by one", metadata: ["error": "\(error)"])
             for waiter in waiters { await commit([waiter], shard: shard) }
         } catch {
-            for waiter in waiters { waiter.continuation.resume(throwing: error) }
+            for waiter in waiters { waiter.answer.give(.failure(error)) }
         }
     }
 
