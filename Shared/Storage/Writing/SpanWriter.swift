@@ -51,6 +51,11 @@ public final class SpanWriter: Sendable {
     private struct Waiter: Sendable {
         let request: PreparedSpans
         let answer: SingleAnswer
+    }
+
+    // Without the request, whose memory must go as soon as it is written.
+    private struct Unanswered {
+        let answer: SingleAnswer
         let deadline: ContinuousClock.Instant
     }
 
@@ -58,7 +63,7 @@ public final class SpanWriter: Sendable {
         var queue: CommitQueue<Waiter>
         var idleWriters: [CheckedContinuation<Void, Never>] = []
         /// Requests without an answer, by their deadlines, which is the order in which they came.
-        var unanswered: Deque<Waiter> = []
+        var unanswered: Deque<Unanswered> = []
         /// When the transactions under way began, by writer.
         var busySince: [Int64: ContinuousClock.Instant] = [:]
     }
@@ -103,10 +108,7 @@ public final class SpanWriter: Sendable {
         guard !batch.spans.isEmpty else { return }
         let prepared = try await prepare(batch, project: project)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            enqueue(
-                Waiter(
-                    request: prepared, answer: SingleAnswer(continuation),
-                    deadline: .now + options.answerWithin))
+            enqueue(Waiter(request: prepared, answer: SingleAnswer(continuation)))
         }
     }
 
@@ -163,7 +165,7 @@ public final class SpanWriter: Sendable {
         let (admission, idle) = state.withLock { state in
             let admission = state.queue.enqueue(waiter, bytes: batch.bytes.count, spans: batch.spans.count)
             guard admission == .accepted else { return (admission, nil) }
-            state.unanswered.append(waiter)
+            state.unanswered.append(Unanswered(answer: waiter.answer, deadline: .now + options.answerWithin))
             return (admission, state.idleWriters.popLast())
         }
         idle?.resume()
@@ -179,13 +181,13 @@ public final class SpanWriter: Sendable {
         while !Task.isCancelled {
             let now = ContinuousClock.Instant.now
             let overdue = state.withLock { state in
-                var overdue: [Waiter] = []
+                var overdue: [SingleAnswer] = []
                 while let first = state.unanswered.first, first.answer.isGiven || first.deadline < now {
-                    overdue.append(state.unanswered.removeFirst())
+                    overdue.append(state.unanswered.removeFirst().answer)
                 }
                 return overdue
             }
-            for waiter in overdue { waiter.answer.give(.failure(SpanWriterError.slow)) }
+            for answer in overdue { answer.give(.failure(SpanWriterError.slow)) }
             try? await Task.sleep(for: Self.overdueCheckInterval)
         }
     }
