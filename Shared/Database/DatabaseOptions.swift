@@ -1,0 +1,21 @@
+/// How many connections a process holds, and how long anything may wait for one.
+public struct DatabaseOptions: Sendable {
+    /// Connections for `read`. Nil: 3 on SQLite, 4 on Postgres.
+    public var readerCount: Int?
+    /// Connections for `write`. Nil: 2 on Postgres. SQLite always has one.
+    public var writerCount: Int?
+    /// How many reads, and how many writes, may wait for a connection; beyond it `overloaded` is thrown.
+    public var waitingMax = 1024
+    /// How long one may wait for a connection before `timedOut` is thrown.
+    public var waitingTime: Duration = .seconds(10)
+    /// How long one read transaction may take.
+    public var readTime: Duration = .seconds(30)
+    /// How long one write transaction may take.
+    public var writeTime: Duration = .seconds(60)
+    /// How long one address of the server may take to let us in, unless the URL says `connect_timeout`.
+    public var connectTime: Duration = .seconds(5)
+    /// What Postgres lists in `pg_stat_activity`, unless the URL says `application_name`.
+    public var applicationName = "bennu"
+
+    public init() {}
+}

@@ -1,0 +1,32 @@
+import CPostgres
+
+extension DatabaseError {
+    /// What an answer of the server says, judged by its SQLSTATE.
+    init(_ result: PostgresResult) {
+        let message = result.errorField(PostgresField.message) ?? "the server gave no reason"
+        let constraint = result.errorField(PostgresField.constraint) ?? ""
+        self.init(
+            sqlState: result.errorField(PostgresField.sqlState) ?? "", message: message, constraint: constraint)
+    }
+
+    init(sqlState: String, message: String, constraint: String = "") {
+        switch sqlState {
+        case "23505": self = .uniqueViolation(constraint: constraint)
+        case "23503": self = .foreignKeyViolation(constraint: constraint)
+        case "40001", "40P01": self = .serialization
+        case "57014", "55P03", "25P03", "25P04": self = .timedOut
+        case "53100": self = .diskFull
+        case "25006": self = .readOnly
+        case "53300", "57P01", "57P02", "57P03", "57P05": self = .unavailable(message)
+        case _ where sqlState.hasPrefix("08"): self = .unavailable(message)
+        default: self = .failed(sqlState: sqlState, message: message)
+        }
+    }
+}
+
+/// The letters of the fields of an error, which C has as character macros.
+private enum PostgresField {
+    static let sqlState = Int32(UInt8(ascii: "C"))
+    static let message = Int32(UInt8(ascii: "M"))
+    static let constraint = Int32(UInt8(ascii: "n"))
+}
