@@ -104,7 +104,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Domain", "Database"], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         tests("DomainTests", ["Domain"]),
-        tests("OTLPTests", ["OTLP"]),
+        tests("OTLPTests", ["OTLP"], resources: [.copy("Fixtures")]),
         tests("PricingTests", ["Pricing"]),
         tests("SettingsTests", ["Settings"]),
         tests("ObservabilityTests", ["Observability"]),

@@ -1,0 +1,155 @@
+// Text from the wire is copied sixteen bytes at a time up to the next byte that needs a look: one to be escaped, a NUL,
+// or the first of a character beyond ASCII, which is checked as UTF-8 (RFC 3629).
+
+private typealias Block = SIMD16<Int8>
+
+private let quote = Int8(bitPattern: UInt8(ascii: "\""))
+private let backslash = Int8(bitPattern: UInt8(ascii: "\\"))
+
+/// How far the first marked byte of a block is from its start; 16 for none.
+@inline(__always)
+private func firstMarked(_ marks: SIMDMask<Block>) -> Int {
+    let halves = unsafeBitCast(marks, to: SIMD2<UInt64>.self)
+    if halves[0] != 0 { return halves[0].trailingZeroBitCount >> 3 }
+    return 8 + halves[1].trailingZeroBitCount >> 3
+}
+
+@inline(__always)
+private func load(_ source: UnsafePointer<UInt8>) -> Block {
+    UnsafeRawPointer(source).loadUnaligned(as: Block.self)
+}
+
+@inline(__always)
+private func store(_ block: Block, _ target: UnsafeMutablePointer<UInt8>) {
+    UnsafeMutableRawPointer(target).storeBytes(of: block, as: Block.self)
+}
+
+extension ByteWriter {
+    /// Text as a JSON string with its quotes (RFC 8259, section 7). NUL and bytes that are no UTF-8 become U+FFFD.
+    @inline(__always)
+    mutating func putJSON(_ text: Bytes) {
+        reserve(text.count + 2)
+        put(UInt8(ascii: "\""))
+        putJSONContent(text)
+        put(UInt8(ascii: "\""))
+    }
+
+    /// What stands between the quotes of a JSON string.
+    mutating func putJSONContent(_ text: Bytes) {
+        guard var source = text.baseAddress else { return }
+        let end = source + text.count
+        reserve(text.count + 16)
+        while true {
+            copyPlain(&source, end)
+            guard source != end else { return }
+            switch source.pointee {
+            case 0x80...: putCharacters(&source, end)
+            case let byte:
+                putEscaped(byte)
+                source += 1
+            }
+            reserve(end - source + 16)
+        }
+    }
+
+    /// Text as it is, but for NUL and bytes that are no UTF-8, which become U+FFFD.
+    mutating func putText(_ text: Bytes) {
+        guard var source = text.baseAddress else { return }
+        let end = source + text.count
+        reserve(text.count)
+        while source != end {
+            switch source.pointee {
+            case 0:
+                put("\u{FFFD}")
+                source += 1
+            case 0x80...: putCharacters(&source, end)
+            case let byte:
+                put(byte)
+                source += 1
+            }
+        }
+    }
+
+    /// Copies up to the first byte that cannot stand for itself in a JSON string. There is room for the whole text and a
+    /// block more.
+    @inline(__always)
+    private mutating func copyPlain(_ source: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
+        let length = end - source
+        write(room: length + 16) { target in
+            var position = 0
+            while position + 16 <= length {
+                let block = load(source + position)
+                store(block, target + position)
+                // Compared as signed numbers, bytes beyond ASCII are below the space, like the control characters.
+                let found = firstMarked((block .< 0x20) .| (block .== quote) .| (block .== backslash))
+                position += found
+                if found < 16 {
+                    source += position
+                    return position
+                }
+            }
+            while position < length {
+                let byte = source[position]
+                guard byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+                target[position] = byte
+                position += 1
+            }
+            source += position
+            return position
+        }
+    }
+
+    @inline(__always)
+    private mutating func putEscaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): put("\\\"")
+        case UInt8(ascii: "\\"): put("\\\\")
+        case UInt8(ascii: "\n"): put("\\n")
+        case UInt8(ascii: "\r"): put("\\r")
+        case UInt8(ascii: "\t"): put("\\t")
+        case 0: put("\u{FFFD}")
+        default:
+            put("\\u00")
+            putHexDigit(byte >> 4)
+            putHexDigit(byte & 0x0F)
+        }
+    }
+
+    /// Copies characters beyond ASCII up to the next one within.
+    private mutating func putCharacters(_ source: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
+        while source != end, source.pointee >= 0x80 {
+            let length = UTF8Check.length(source, end)
+            if length > 0 {
+                put(Bytes(start: source, count: length))
+                source += length
+            } else {
+                put("\u{FFFD}")
+                source += 1
+            }
+        }
+    }
+}
+
+enum UTF8Check {
+    /// The length of the well-formed character beyond ASCII that starts at `source`; 0 where there is none.
+    @inline(__always)
+    static func length(_ source: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Int {
+        let available = end - source
+        let first = source[0]
+        guard available >= 2, first >= 0xC2, first <= 0xF4 else { return 0 }
+        let second = source[1]
+        guard second & 0xC0 == 0x80 else { return 0 }
+        if first < 0xE0 { return 2 }
+        guard available >= 3, source[2] & 0xC0 == 0x80 else { return 0 }
+        if first < 0xF0 {
+            // Not what fits two bytes, and no halves of a surrogate pair.
+            if first == 0xE0, second < 0xA0 { return 0 }
+            if first == 0xED, second >= 0xA0 { return 0 }
+            return 3
+        }
+        guard available >= 4, source[3] & 0xC0 == 0x80 else { return 0 }
+        if first == 0xF0, second < 0x90 { return 0 }
+        if first == 0xF4, second >= 0x90 { return 0 }
+        return 4
+    }
+}

@@ -1,0 +1,21 @@
+import Domain
+
+/// The request of OTLP's trace service, `ExportTraceServiceRequest`
+/// (https://opentelemetry.io/docs/specs/otlp/).
+public enum ExportTraceRequest {
+    /// Reads a request in protobuf's binary form, straight into the records that will be written.
+    ///
+    /// Spans with ids that cannot be kept are counted in the batch's `rejectedCount`; the others go on. Of an attribute
+    /// sent twice the last value stays. Throws where the bytes are no request; then nothing of it is kept.
+    public static func decode(protobuf bytes: UnsafeRawBufferPointer) throws(OTLPDecodingError) -> SpanBatch {
+        var decoder = SpanDecoder(
+            Bytes(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count))
+        return try decoder.decode()
+    }
+
+    public static func decode(protobuf bytes: [UInt8]) throws(OTLPDecodingError) -> SpanBatch {
+        try bytes.withUnsafeBufferPointer { bytes throws(OTLPDecodingError) in
+            try decode(protobuf: UnsafeRawBufferPointer(bytes))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// The dotted pieces of attribute keys. A plain key has no empty piece and no piece with white space at an end.
+enum KeyPieces {
+    private static let dot = UInt8(ascii: ".")
+    private typealias Block = SIMD16<UInt8>
+
+    /// Where the piece that starts at `start` ends: at the next dot or the key's end.
+    @inline(__always)
+    static func end(in key: Bytes, from start: Int) -> Int {
+        var position = start
+        while position < key.count, key[position] != dot { position += 1 }
+        return position
+    }
+
+    @inline(__always)
+    static func commonPrefix(_ left: Bytes, _ right: Bytes) -> Int {
+        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return 0 }
+        let count = min(left.count, right.count)
+        var position = 0
+        while position + 8 <= count {
+            let difference =
+                UnsafeRawPointer(leftStart + position).loadUnaligned(as: UInt64.self)
+                ^ UnsafeRawPointer(rightStart + position).loadUnaligned(as: UInt64.self)
+            if difference != 0 { return position + UInt64(littleEndian: difference).trailingZeroBitCount >> 3 }
+            position += 8
+        }
+        while position < count, leftStart[position] == rightStart[position] { position += 1 }
+        return position
+    }
+
+    @inline(__always)
+    static func isPlain(_ key: Bytes) -> Bool {
+        guard let first = key.first, let last = key.last, !isBorder(first), !isBorder(last) else { return false }
+        return !hasOddByte(key)
+    }
+
+    @inline(__always)
+    private static func isBorder(_ byte: UInt8) -> Bool { byte == dot || byte <= 0x20 }
+
+    /// Whether there is white space anywhere or an empty piece within.
+    @inline(__always)
+    private static func hasOddByte(_ key: Bytes) -> Bool {
+        var previous: UInt8 = 0
+        for byte in key {
+            if byte <= 0x20 || (byte == dot && previous == dot) { return true }
+            previous = byte
+        }
+        return false
+    }
+
+    /// The key with its pieces trimmed and without empty ones.
+    static func plain(_ key: Bytes, arena: inout ScratchArena) -> Bytes {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(key.count)
+        var start = 0
+        while start <= key.count {
+            let end = end(in: key, from: start)
+            let piece = key.slice(start, end).trimmed
+            if !piece.isEmpty {
+                if !plain.isEmpty { plain.append(dot) }
+                plain.append(contentsOf: piece)
+            }
+            start = end + 1
+        }
+        return plain.withUnsafeBufferPointer { arena.keep($0) }
+    }
+
+    /// Orders plain keys so that those which share their first pieces stand together, positions by number. Negative
+    /// where `left` comes first, 0 where both name the same place.
+    static func compare(_ left: Bytes, _ right: Bytes) -> Int {
+        var leftStart = 0
+        var rightStart = 0
+        while leftStart <= left.count, rightStart <= right.count {
+            let leftEnd = end(in: left, from: leftStart)
+            let rightEnd = end(in: right, from: rightStart)
+            let order = comparePieces(left.slice(leftStart, leftEnd), right.slice(rightStart, rightEnd))
+            if order != 0 { return order }
+            leftStart = leftEnd + 1
+            rightStart = rightEnd + 1
+        }
+        return (leftStart <= left.count ? 1 : 0) - (rightStart <= right.count ? 1 : 0)
+    }
+
+    static func comparePieces(_ left: Bytes, _ right: Bytes) -> Int {
+        switch (left.isDigits, right.isDigits) {
+        case (true, true): compareNumbers(left.withoutLeadingZeros, right.withoutLeadingZeros)
+        case (true, false): -1
+        case (false, true): 1
+        case (false, false): compareBytes(left, right)
+        }
+    }
+
+    private static func compareNumbers(_ left: Bytes, _ right: Bytes) -> Int {
+        left.count == right.count ? compareBytes(left, right) : left.count - right.count
+    }
+
+    static func compareBytes(_ left: Bytes, _ right: Bytes) -> Int {
+        let common = commonPrefix(left, right)
+        guard common < left.count, common < right.count else { return left.count - right.count }
+        return Int(left[common]) - Int(right[common])
+    }
+}
