@@ -1,64 +1,73 @@
 import Database
 import Domain
+import Logging
+import OTLP
+import Spool
 import Storage
 
-/// Why a request was not taken, with what its sender should do about it. Each protocol says it in its own words.
-enum IngestRefusal: Error, Equatable {
-    /// The bytes are no request; sending them again will not help.
-    case malformed(String)
-    /// Too much is waiting; to be sent again after a pause.
-    case overloaded
-    /// This collector is stopping; another one, or the next, will take it.
-    case stopping
-    /// The database is away or its answer is unknown; to be sent again after a pause.
-    case databaseUnavailable
-    /// The database has no room; to be sent again once there is.
-    case storageFull
-    /// A fault of ours; its cause is in the log.
-    case failed
+/// Takes decoded requests of both protocols and returns when their spans are on disk: in the database, or, while that
+/// is away or does not answer, in the spool.
+struct SpanIngest: Sendable {
+    /// The header, or gRPC metadata, that names a request's project.
+    static let projectHeader = "x-project-name"
 
-    /// How long a sender should wait; nil where it should not send again.
-    var retryDelay: Duration? {
-        switch self {
-        case .malformed, .failed: nil
-        case .overloaded, .stopping: .seconds(1)
-        case .databaseUnavailable: .seconds(5)
-        case .storageFull: .seconds(30)
+    enum Transport: String, Sendable {
+        case grpc, http
+    }
+
+    let writer: SpanWriter
+    /// Nil where the operator has turned it off.
+    let spool: Spool?
+    let metrics: CollectorMetrics
+    let logger: Logger
+
+    /// Returns the request's spans once they are durable; those that were rejected are counted in the batch.
+    func store(
+        _ request: DecodedRequest, project: String?, through transport: Transport
+    ) async throws(IngestRefusal) -> SpanBatch {
+        do {
+            let batch = try request.result.get()
+            try await store(batch, of: request, project: Self.normalised(project))
+            metrics.accepted(batch, through: transport)
+            return batch
+        } catch {
+            let refusal = IngestRefusal(error)
+            metrics.refused(refusal, spans: (try? request.result.get())?.spans.count ?? 0, through: transport)
+            if refusal == .failed { logger.error("spans could not be stored", metadata: ["error": "\(error)"]) }
+            throw refusal
         }
     }
 
-    /// What the sender is told. Nothing of it comes from the database's own words.
-    var message: String {
-        switch self {
-        case .malformed(let reason): reason
-        case .overloaded: "too many spans are waiting to be stored; try again"
-        case .stopping: "the collector is stopping; try again"
-        case .databaseUnavailable: "the database cannot be reached; try again"
-        case .storageFull: "the database has no room for more spans"
-        case .failed: "an unexpected error occurred"
+    private func store(_ batch: SpanBatch, of request: DecodedRequest, project: String?) async throws {
+        do {
+            try await writer.write(batch, project: project)
+        } catch {
+            guard let spool, mayBeSpooled(error) else { throw error }
+            do {
+                try await spool.append(
+                    SpoolRecord(encoding: request.encoding, project: project, body: request.body()))
+                metrics.spooled(batch)
+            } catch let failure as SpoolError {
+                // The sender hears of the database; why the spool did not help is the operator's business.
+                logger.debug("the spool refused a request", metadata: ["error": "\(failure)"])
+                throw error
+            }
         }
     }
 
-    /// The label by which refusals are counted.
-    var reason: String {
-        switch self {
-        case .malformed: "malformed"
-        case .overloaded: "queue_full"
-        case .stopping: "stopping"
-        case .databaseUnavailable: "database_unavailable"
-        case .storageFull: "storage_full"
-        case .failed: "internal"
+    /// The spool is for a database that is away or does not answer. A queue that is full while the database works is
+    /// the senders' to wait for: their spans would only come back later on top of new ones.
+    private func mayBeSpooled(_ error: any Error) -> Bool {
+        switch IngestRefusal(error) {
+        case .databaseUnavailable: true
+        case .overloaded: writer.isStalled
+        case .malformed, .stopping, .storageFull, .failed: false
         }
     }
 
-    init(_ error: any Error) {
-        switch error {
-        case let refusal as IngestRefusal: self = refusal
-        case SpanWriterError.overloaded: self = .overloaded
-        case SpanWriterError.stopping: self = .stopping
-        case DatabaseError.diskFull, DatabaseError.readOnly: self = .storageFull
-        case let error as DatabaseError where error.isRetryable: self = .databaseUnavailable
-        default: self = .failed
-        }
+    private static func normalised(_ project: String?) -> String? {
+        guard let project else { return nil }
+        let trimmed = project.trimmingWhitespace()
+        return trimmed.isEmpty ? nil : trimmed
     }
 }

@@ -108,6 +108,28 @@ enum GroupWrite {
 extension CopyEncoder: SpanColumnSink {
     mutating func integer(_ value: Int64) { append(value) }
     mutating func text(_ value: UnsafeRawBufferPointer) { append(value) }
-    mutating func bytes(_ value: UnsafeRawBufferPointer) { append(value) }
+    mutating func passingText(_ value: UnsafeRawBufferPointer) { append(value) }
+    mutating func passingBytes(_ value: UnsafeRawBufferPointer) { append(value) }
     mutating func null() { appendNull() }
+}
+
+/// Binds a span's values to the parameters of its INSERT, without copying what lives until the statement has run.
+private struct StatementSink: SpanColumnSink {
+    let statement: SQLiteStatement
+    private var parameter = 0
+
+    init(statement: SQLiteStatement) {
+        self.statement = statement
+    }
+
+    private mutating func next() -> Int {
+        parameter += 1
+        return parameter
+    }
+
+    mutating func integer(_ value: Int64) { statement.bind(value, at: next()) }
+    mutating func text(_ value: UnsafeRawBufferPointer) { statement.bind(text: value, at: next(), lifetime: .untilRun) }
+    mutating func passingText(_ value: UnsafeRawBufferPointer) { statement.bind(text: value, at: next()) }
+    mutating func passingBytes(_ value: UnsafeRawBufferPointer) { statement.bind(bytes: value, at: next()) }
+    mutating func null() { statement.bindNull(at: next()) }
 }

@@ -3,8 +3,12 @@ import Domain
 /// Takes a span's column values one after another, in the order of `SpanColumns.names`.
 protocol SpanColumnSink {
     mutating func integer(_ value: Int64)
+    /// Text that stays where it is until the row is done.
     mutating func text(_ value: UnsafeRawBufferPointer)
-    mutating func bytes(_ value: UnsafeRawBufferPointer)
+    /// Text that is gone once the call has returned.
+    mutating func passingText(_ value: UnsafeRawBufferPointer)
+    /// Bytes that are gone once the call has returned.
+    mutating func passingBytes(_ value: UnsafeRawBufferPointer)
     mutating func null()
 }
 
@@ -15,7 +19,7 @@ extension SpanColumnSink {
 
     mutating func text(_ value: String) {
         var value = value
-        value.withUTF8 { text(UnsafeRawBufferPointer($0)) }
+        value.withUTF8 { passingText(UnsafeRawBufferPointer($0)) }
     }
 
     mutating func text(_ slice: ByteSlice?, in bytes: UnsafeRawBufferPointer) {
@@ -23,7 +27,7 @@ extension SpanColumnSink {
     }
 
     mutating func bigEndian(_ value: UInt64) {
-        withUnsafeBytes(of: value.bigEndian) { bytes($0) }
+        withUnsafeBytes(of: value.bigEndian) { passingBytes($0) }
     }
 }
 
@@ -70,6 +74,6 @@ enum SpanColumns {
     private static func writeCost(_ cost: SpanCostColumns?, into sink: inout some SpanColumnSink) {
         sink.integer(cost?.promptCost)
         sink.integer(cost?.completionCost)
-        if let cost { cost.details.withUnsafeBytes { sink.text($0) } } else { sink.null() }
+        if let cost { cost.details.withUnsafeBytes { sink.passingText($0) } } else { sink.null() }
     }
 }

@@ -1,0 +1,75 @@
+import Domain
+import GRPCCore
+import GRPCNIOTransportCore
+import OTLP
+
+/// `opentelemetry.proto.collector.trace.v1.TraceService` (OTLP 1.x, section "OTLP/gRPC").
+///
+/// The request's bytes go from the transport straight into the decoder; no message object stands between.
+struct TraceService: RegistrableRPCService {
+    private static let export = MethodDescriptor(
+        fullyQualifiedService: "opentelemetry.proto.collector.trace.v1.TraceService", method: "Export")
+
+    let ingest: SpanIngest
+
+    func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
+        router.registerHandler(
+            forMethod: Self.export, deserializer: RequestDecoder(), serializer: BytesSerializer()
+        ) { stream, _ in
+            let request = try await ServerRequest(stream: stream)
+            return StreamingServerResponse(single: await export(request))
+        }
+    }
+
+    private func export(_ request: ServerRequest<DecodedRequest>) async -> ServerResponse<[UInt8]> {
+        do throws(IngestRefusal) {
+            let project = request.metadata[stringValues: SpanIngest.projectHeader].first { _ in true }
+            let batch = try await ingest.store(request.message, project: project, through: .grpc)
+            return ServerResponse(
+                message: ExportTraceResponse.protobuf(
+                    rejectedSpans: batch.rejectedCount, message: batch.rejectionReason ?? ""))
+        } catch {
+            return ServerResponse(error: RPCError(error))
+        }
+    }
+}
+
+/// Decodes a request where the transport holds its bytes. A failure is a value: gRPC would answer a thrown one with
+/// INTERNAL, and bad bytes are the client's.
+private struct RequestDecoder: MessageDeserializer {
+    func deserialize<Bytes: GRPCContiguousBytes>(_ serializedMessageBytes: Bytes) throws -> DecodedRequest {
+        // The transport's own bytes are shared by reference; those of another transport have to be copied.
+        guard let shared = serializedMessageBytes as? GRPCNIOTransportBytes else {
+            return DecodedRequest(serializedMessageBytes.withUnsafeBytes { Array($0) }, encoding: .protobuf)
+        }
+        return shared.withUnsafeBytes { bytes in
+            DecodedRequest(protobuf: bytes, body: { shared.withUnsafeBytes { Array($0) } })
+        }
+    }
+}
+
+private struct BytesSerializer: MessageSerializer {
+    func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Bytes {
+        Bytes(message)
+    }
+}
+
+extension RPCError {
+    /// The status by which OTLP senders know whether to try again: UNAVAILABLE with a RetryInfo, or none of the
+    /// retryable ones (OTLP 1.x, "OTLP/gRPC Response").
+    fileprivate init(_ refusal: IngestRefusal) {
+        let code: Code
+        switch refusal {
+        case .malformed: code = .invalidArgument
+        case .overloaded, .stopping, .databaseUnavailable: code = .unavailable
+        case .storageFull: code = .resourceExhausted
+        case .failed: code = .internalError
+        }
+        var metadata = Metadata()
+        if let delay = refusal.retryDelay {
+            let details = RPCStatus(code: code.rawValue, message: refusal.message, retryDelay: delay)
+            metadata.addBinary(details.protobuf(), forKey: "grpc-status-details-bin")
+        }
+        self.init(code: code, message: refusal.message, metadata: metadata)
+    }
+}
