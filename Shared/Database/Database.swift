@@ -65,6 +65,7 @@ public final class Database: Sendable {
     /// Returns only after the commit is durable.
     ///
     /// Throws as `read` does. A cancelled task leaves the queue, but what has begun is carried through.
+    @discardableResult
     public func write<T: Sendable>(
         timeout: Duration? = nil, _ body: @Sendable @escaping (DatabaseConnection) throws -> T
     ) async throws -> T {
