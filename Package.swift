@@ -101,7 +101,7 @@ let package = Package(
         service("bennu", folder: "bennu", ["ServiceRuntime", argumentParser]),
 
         .target(
-            name: "TestSupport", dependencies: ["Domain", "Database"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Domain", "Database", logging], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         tests("DomainTests", ["Domain"]),
         tests("OTLPTests", ["OTLP"], resources: [.copy("Fixtures")]),
@@ -109,7 +109,7 @@ let package = Package(
         tests("SettingsTests", ["Settings"]),
         tests("ObservabilityTests", ["Observability"]),
         tests("IdentityTests", ["Identity"]),
-        tests("DatabaseTests", ["Database", "TestSupport"]),
+        tests("DatabaseTests", ["Database", "Domain", "TestSupport", logging]),
         tests("StorageTests", ["Storage", "TestSupport"]),
         tests("MessagingTests", ["Messaging", "Identity"]),
         tests("CompressionTests", ["Compression"]),

@@ -18,7 +18,8 @@ public struct Migrator: Sendable {
 
     /// `patience` is how long another process' migration is waited for.
     public init(
-        database: Database, migrations: [Migration], logger: Logger, patience: Duration = .seconds(3600)
+        database: Database, migrations: [Migration], logger: Logger = Logger(label: "migrations"),
+        patience: Duration = .seconds(3600)
     ) {
         let versions = migrations.map(\.version)
         precondition(versions == Array(1..<(1 + versions.count)), "migrations are numbered from 1 without gaps")
