@@ -32,7 +32,7 @@ struct CommitQueue<Element> {
         var bytes: Int
     }
 
-    private struct Entry {
+    fileprivate struct Entry {
         let element: Element
         let bytes: Int
         let spans: Int
@@ -86,3 +86,7 @@ struct CommitQueue<Element> {
         isClosed = true
     }
 }
+
+extension CommitQueue: Sendable where Element: Sendable {}
+extension CommitQueue.Group: Sendable where Element: Sendable {}
+extension CommitQueue.Entry: Sendable where Element: Sendable {}

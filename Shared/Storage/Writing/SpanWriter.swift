@@ -162,7 +162,8 @@ public final class SpanWriter: Sendable {
 
     private func enqueue(_ waiter: Waiter) {
         let batch = waiter.request.batch
-        let (admission, idle) = state.withLock { state in
+        let (admission, idle) = state.withLock {
+            state -> (CommitQueue<Waiter>.Admission, CheckedContinuation<Void, Never>?) in
             let admission = state.queue.enqueue(waiter, bytes: batch.bytes.count, spans: batch.spans.count)
             guard admission == .accepted else { return (admission, nil) }
             state.unanswered.append(Unanswered(answer: waiter.answer, deadline: .now + options.answerWithin))

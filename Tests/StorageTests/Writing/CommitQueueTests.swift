@@ -41,7 +41,8 @@ struct CommitQueueTests {
     func bytesInFlight() throws {
         var queue = queue()
         #expect(queue.enqueue(1, bytes: 100, spans: 1) == .accepted)
-        let group = try #require(queue.takeGroup())
+        let taken = queue.takeGroup()
+        let group = try #require(taken)
         #expect(queue.enqueue(2, bytes: 1, spans: 1) == .refusedFull)
         queue.finished(group)
         #expect(queue.enqueue(2, bytes: 1, spans: 1) == .accepted)
