@@ -11,6 +11,7 @@ struct BusEndpoints: Sendable, Equatable {
 final class BusSockets {
     private let context: UnsafeMutableRawPointer
     private let transport: BusTransport
+    private let instance: String
     private let limits: BusLimits
     private var opened: [BusSocket] = []
 
@@ -29,6 +30,7 @@ final class BusSockets {
         guard let context = zmq_ctx_new() else { throw zmqError("no context") }
         self.context = context
         self.transport = transport
+        self.instance = instance
         self.limits = limits
         var opened: [BusSocket] = []
         do throws(BusError) {
@@ -68,6 +70,7 @@ final class BusSockets {
     func close() {
         for socket in opened { socket.close() }
         while zmq_ctx_term(context) != 0, zmq_errno() == EINTR {}
+        folder?.remove(instance)
     }
 
     private static func open(

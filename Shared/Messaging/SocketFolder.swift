@@ -30,6 +30,11 @@ struct SocketFolder: Sendable {
     func endpointPublish(of instance: String) -> String { "ipc://\(path)/\(instance)\(Self.suffixes[0])" }
     func endpointRequest(of instance: String) -> String { "ipc://\(path)/\(instance)\(Self.suffixes[1])" }
 
+    /// Removes the files of this process's own sockets, which ZeroMQ leaves behind when it closes them.
+    func remove(_ instance: String) {
+        for suffix in Self.suffixes { unlink("\(path)/\(instance)\(suffix)") }
+    }
+
     /// The path of an endpoint's socket if that lies in this folder.
     func socketPath(of endpoint: String) -> String? {
         let prefix = "ipc://\(path)/"

@@ -70,6 +70,7 @@ struct BusFixture: Sendable {
     }
 
     /// Runs the buses while `body` works, and stops them before it returns.
+    @discardableResult
     func running<T>(_ buses: MessageBus..., body: () async throws -> T) async throws -> T {
         let tasks = buses.map { bus in Task { try await bus.run() } }
         do {
@@ -98,6 +99,17 @@ func eventually(
 }
 
 extension MessageBus {
+    /// Pings the kind of another bus until that bus is the one that answers.
+    func pingUntilAnswered(by other: MessageBus, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        try await eventually("\(other.kind) answers", sourceLocation: sourceLocation) {
+            do {
+                return try await request(Ping(), of: other.kind, timeout: .seconds(20)).instance == other.instance
+            } catch BusError.noPeer {
+                return false
+            }
+        }
+    }
+
     /// Publishes notes with negative numbers until the other side hears one: only then do its sockets listen.
     func publishUntilHeard(by iterator: inout AsyncStream<Note>.Iterator) async {
         let publishing = Task {
