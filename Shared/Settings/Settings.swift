@@ -1,1 +1,59 @@
-// Filled by the module's own files.
+/// Everything that Bennu is told by its environment, checked.
+///
+/// Read once, at the start of a process; nothing below reads an environment variable:
+///
+///     let settings = try Settings(.process)
+///     print(settings.network.port)
+public struct Settings: Sendable {
+    public let network: NetworkSettings
+    public let addresses: ServiceAddresses
+    /// Absolute. It need not exist yet.
+    public let workingDirectory: String
+    public let database: DatabaseSettings
+    public let accounts: AccountSettings
+    /// Nil where mail is off.
+    public let mail: MailSettings?
+    public let tls: TLSSettings
+    public let observability: ObservabilitySettings
+    public let messaging: MessagingSettings
+    public let ingest: IngestSettings
+    /// Standard input is a pipe from `bennu serve`, whose end means stop.
+    public let isSupervised: Bool
+
+    /// What is in force for each variable and where it came from, in the order of the catalogue.
+    public let report: [SettingsEntry]
+    /// One line for each name that is misspelled or has no effect.
+    public let warnings: [String]
+
+    /// Throws `SettingsError`, which names every value that cannot be used.
+    public init(_ environment: Environment, files: FileChecks? = nil) throws(SettingsError) {
+        var reader = SettingsReader(environment: environment, files: files ?? .system(environment))
+        workingDirectory = Self.workingDirectory(&reader)
+        tls = TLSSettings(&reader)
+        network = NetworkSettings(&reader, isTLS: tls.isEnabledForHTTP)
+        addresses = ServiceAddresses(&reader, host: network.host)
+        database = DatabaseSettings(&reader, workingDirectory: workingDirectory)
+        accounts = AccountSettings(&reader)
+        mail = MailSettings(&reader, rootURL: network.rootURL)
+        observability = ObservabilitySettings(&reader)
+        messaging = MessagingSettings(
+            &reader, host: network.host, workingDirectory: workingDirectory, secret: accounts.secret)
+        ingest = IngestSettings(&reader)
+        isSupervised = reader.choice(.supervised) == "1"
+        reader.checkUnread()
+        guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
+        report = reader.report
+        warnings = NameCheck.warnings(environment)
+    }
+
+    private static func workingDirectory(_ reader: inout SettingsReader) -> String {
+        var path = reader.path(.workingDirectory) ?? reader.files.expanding("~/.phoenix")
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        if path.first != "/" {
+            reader.complain(
+                .workingDirectory, "is a relative path",
+                remedy: "set it to an absolute path, or one that begins with ~/")
+        }
+        return path
+    }
+}
