@@ -62,18 +62,19 @@ extension AttributeTree {
 
 /// Goes through a tree. A node's key is its name; below a place with a value it is the names from there on, with dots.
 private struct TreeWriter {
-    /// The places with a value that stand above the node being written, in the same object.
+    /// The places with a value above the node being written. Those from `prefixStart` on are in the same object.
     private var prefix: [Int32] = []
+    private var prefixStart = 0
 
     mutating func writeObject(
         of node: Int32, in tree: borrowing AttributeTree, to output: inout ByteWriter
     ) throws(WireError) {
-        let outer = prefix
-        prefix = []
+        let outer = prefixStart
+        prefixStart = prefix.count
         output.put(UInt8(ascii: "{"))
         try writeChildren(of: node, in: tree, to: &output)
         output.put(UInt8(ascii: "}"))
-        prefix = outer
+        prefixStart = outer
     }
 
     mutating func writeList(
@@ -139,8 +140,8 @@ private struct TreeWriter {
     private func writeKey(_ name: Bytes, in tree: borrowing AttributeTree, to output: inout ByteWriter) {
         output.putSeparator()
         output.put(UInt8(ascii: "\""))
-        for node in prefix {
-            output.putJSONContent(tree.nodes[Int(node)].name)
+        for index in prefixStart..<prefix.count {
+            output.putJSONContent(tree.nodes[Int(prefix[index])].name)
             output.put(UInt8(ascii: "."))
         }
         output.putJSONContent(name)

@@ -1,28 +1,5 @@
-// Text from the wire is copied sixteen bytes at a time up to the next byte that needs a look: one to be escaped, a NUL,
-// or the first of a character beyond ASCII, which is checked as UTF-8 (RFC 3629).
-
-private typealias Block = SIMD16<Int8>
-
-private let quote = Int8(bitPattern: UInt8(ascii: "\""))
-private let backslash = Int8(bitPattern: UInt8(ascii: "\\"))
-
-/// How far the first marked byte of a block is from its start; 16 for none.
-@inline(__always)
-private func firstMarked(_ marks: SIMDMask<Block>) -> Int {
-    let halves = unsafeBitCast(marks, to: SIMD2<UInt64>.self)
-    if halves[0] != 0 { return halves[0].trailingZeroBitCount >> 3 }
-    return 8 + halves[1].trailingZeroBitCount >> 3
-}
-
-@inline(__always)
-private func load(_ source: UnsafePointer<UInt8>) -> Block {
-    UnsafeRawPointer(source).loadUnaligned(as: Block.self)
-}
-
-@inline(__always)
-private func store(_ block: Block, _ target: UnsafeMutablePointer<UInt8>) {
-    UnsafeMutableRawPointer(target).storeBytes(of: block, as: Block.self)
-}
+// Text from the wire is copied eight bytes at a time up to the next byte that needs a look: one to be escaped, a NUL, or
+// the first of a character beyond ASCII, which is checked as UTF-8 (RFC 3629).
 
 extension ByteWriter {
     /// Text as a JSON string with its quotes (RFC 8259, section 7). NUL and bytes that are no UTF-8 become U+FFFD.
@@ -38,9 +15,8 @@ extension ByteWriter {
     mutating func putJSONContent(_ text: Bytes) {
         guard var source = text.baseAddress else { return }
         let end = source + text.count
-        reserve(text.count + 16)
         while true {
-            copyPlain(&source, end)
+            copy(&source, end, until: Word.beyondASCIIOrEscaped)
             guard source != end else { return }
             switch source.pointee {
             case 0x80...: putCharacters(&source, end)
@@ -48,7 +24,6 @@ extension ByteWriter {
                 putEscaped(byte)
                 source += 1
             }
-            reserve(end - source + 16)
         }
     }
 
@@ -56,45 +31,43 @@ extension ByteWriter {
     mutating func putText(_ text: Bytes) {
         guard var source = text.baseAddress else { return }
         let end = source + text.count
-        reserve(text.count)
-        while source != end {
-            switch source.pointee {
-            case 0:
+        while true {
+            copy(&source, end, until: Word.beyondASCIIOrNUL)
+            guard source != end else { return }
+            if source.pointee == 0 {
                 put("\u{FFFD}")
                 source += 1
-            case 0x80...: putCharacters(&source, end)
-            case let byte:
-                put(byte)
-                source += 1
+            } else {
+                putCharacters(&source, end)
             }
         }
     }
 
-    /// Copies up to the first byte that cannot stand for itself in a JSON string. There is room for the whole text and a
-    /// block more.
+    /// Copies up to the first byte that `marks` marks.
     @inline(__always)
-    private mutating func copyPlain(_ source: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
-        let length = end - source
-        write(room: length + 16) { target in
+    private mutating func copy(
+        _ source: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, until marks: (UInt64) -> UInt64
+    ) {
+        let start = source
+        let length = end - start
+        write(room: length &+ 8) { target in
             var position = 0
-            while position + 16 <= length {
-                let block = load(source + position)
-                store(block, target + position)
-                // Compared as signed numbers, bytes beyond ASCII are below the space, like the control characters.
-                let found = firstMarked((block .< 0x20) .| (block .== quote) .| (block .== backslash))
-                position += found
-                if found < 16 {
-                    source += position
+            while position &+ 8 <= length {
+                let word = Word.load(start + position)
+                Word.store(word, target + position)
+                let marked = marks(word)
+                guard marked == 0 else {
+                    position &+= Word.firstMarked(marked)
+                    source = start + position
                     return position
                 }
+                position &+= 8
             }
-            while position < length {
-                let byte = source[position]
-                guard byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
-                target[position] = byte
-                position += 1
+            while position < length, marks(UInt64(start[position]) | Word.fill) & 0x80 == 0 {
+                target[position] = start[position]
+                position &+= 1
             }
-            source += position
+            source = start + position
             return position
         }
     }

@@ -66,11 +66,6 @@ struct ByteWriter: ~Copyable {
     }
 
     @inline(__always)
-    mutating func put(_ character: Unicode.Scalar) {
-        put(UInt8(ascii: character))
-    }
-
-    @inline(__always)
     mutating func put(_ literal: StaticString) {
         put(Bytes(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
@@ -83,7 +78,7 @@ struct ByteWriter: ~Copyable {
         count += bytes.count
     }
 
-    mutating func put(_ text: String) {
+    mutating func put(text: String) {
         var text = text
         text.withUTF8 { put($0) }
     }
@@ -116,7 +111,7 @@ struct ByteWriter: ~Copyable {
     /// The shortest decimal number that reads back as `value`, with a point or an exponent. JSON has no NaN and no
     /// infinities: they become `null`.
     mutating func put(_ value: Double) {
-        if value.isFinite { put(value.description) } else { put("null") }
+        if value.isFinite { put(text: value.description) } else { put("null") }
     }
 
     /// Two lowercase hexadecimal digits a byte.

@@ -78,7 +78,7 @@ indirect enum JSONValue {
         switch self {
         case .null: output.put("null")
         case .boolean(let value): if value { output.put("true") } else { output.put("false") }
-        case .number(let number): output.put(number)
+        case .number(let number): output.put(text: number)
         case .text(let text): output.putJSON(text: text)
         case .list(let list):
             output.put("[")

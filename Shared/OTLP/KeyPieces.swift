@@ -1,13 +1,18 @@
 /// The dotted pieces of attribute keys. A plain key has no empty piece and no piece with white space at an end.
 enum KeyPieces {
     private static let dot = UInt8(ascii: ".")
-    private typealias Block = SIMD16<UInt8>
 
     /// Where the piece that starts at `start` ends: at the next dot or the key's end.
     @inline(__always)
     static func end(in key: Bytes, from start: Int) -> Int {
+        guard let bytes = key.baseAddress else { return 0 }
         var position = start
-        while position < key.count, key[position] != dot { position += 1 }
+        while position &+ 8 <= key.count {
+            let dots = Word.equal(Word.load(bytes + position), to: dot)
+            if dots != 0 { return position &+ Word.firstMarked(dots) }
+            position &+= 8
+        }
+        while position < key.count, bytes[position] != dot { position &+= 1 }
         return position
     }
 
@@ -17,34 +22,34 @@ enum KeyPieces {
         let count = min(left.count, right.count)
         var position = 0
         while position + 8 <= count {
-            let difference =
-                UnsafeRawPointer(leftStart + position).loadUnaligned(as: UInt64.self)
-                ^ UnsafeRawPointer(rightStart + position).loadUnaligned(as: UInt64.self)
-            if difference != 0 { return position + UInt64(littleEndian: difference).trailingZeroBitCount >> 3 }
-            position += 8
+            let difference = Word.load(leftStart + position) ^ Word.load(rightStart + position)
+            if difference != 0 { return position &+ Word.firstMarked(difference) }
+            position &+= 8
         }
-        while position < count, leftStart[position] == rightStart[position] { position += 1 }
+        while position < count, leftStart[position] == rightStart[position] { position &+= 1 }
         return position
     }
 
+    /// Whether the key is plain. False too for some that are: those with a space or a character beyond ASCII in them.
     @inline(__always)
-    static func isPlain(_ key: Bytes) -> Bool {
-        guard let first = key.first, let last = key.last, !isBorder(first), !isBorder(last) else { return false }
-        return !hasOddByte(key)
-    }
-
-    @inline(__always)
-    private static func isBorder(_ byte: UInt8) -> Bool { byte == dot || byte <= 0x20 }
-
-    /// Whether there is white space anywhere or an empty piece within.
-    @inline(__always)
-    private static func hasOddByte(_ key: Bytes) -> Bool {
-        var previous: UInt8 = 0
-        for byte in key {
-            if byte <= 0x20 || (byte == dot && previous == dot) { return true }
-            previous = byte
+    static func isSurelyPlain(_ key: Bytes) -> Bool {
+        guard let bytes = key.baseAddress, let first = key.first, let last = key.last, first != dot, last != dot else {
+            return false
         }
-        return false
+        var position = 0
+        // Each step begins at the last byte of the one before, so that two dots in a row are seen in one word.
+        while position &+ 8 <= key.count {
+            let word = Word.load(bytes + position)
+            let dots = Word.equal(word, to: dot)
+            guard Word.beyondASCIIOrSpace(word) == 0, dots & (dots << 8) == 0 else { return false }
+            position &+= 7
+        }
+        while position < key.count {
+            let byte = bytes[position]
+            guard byte > 0x20, byte < 0x80, byte != dot || bytes[position &- 1] != dot else { return false }
+            position &+= 1
+        }
+        return true
     }
 
     /// The key with its pieces trimmed and without empty ones.

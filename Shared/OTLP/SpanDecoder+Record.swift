@@ -81,11 +81,19 @@ extension SpanDecoder {
 
     /// The first characters of a text. Bytes that continue no character count with the one before them.
     private static func cut(_ text: Bytes, charactersMax: Int) -> Bytes {
-        guard text.count > charactersMax else { return text }
+        guard text.count > charactersMax, let bytes = text.baseAddress else { return text }
+        var position = 0
         var characters = 0
-        for (position, byte) in text.enumerated() where byte & 0xC0 != 0x80 {
-            if characters == charactersMax { return text.slice(0, position) }
-            characters += 1
+        while position &+ 8 <= text.count, characters &+ 8 <= charactersMax {
+            characters &+= Word.characters(Word.load(bytes + position))
+            position &+= 8
+        }
+        while position < text.count {
+            if bytes[position] & 0xC0 != 0x80 {
+                if characters == charactersMax { return text.slice(0, position) }
+                characters &+= 1
+            }
+            position &+= 1
         }
         return text
     }

@@ -138,7 +138,7 @@ struct SpanDecoder: ~Copyable {
         var kept = 0
         for index in 0..<tree.attributes.count {
             var attribute = tree.attributes[index]
-            if !KeyPieces.isPlain(attribute.key) {
+            if !KeyPieces.isSurelyPlain(attribute.key) {
                 attribute.key = KeyPieces.plain(attribute.key, arena: &arena)
             }
             if attribute.value.kind == .map { try takeNested(attribute, depth: 0) }
