@@ -1,0 +1,51 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OTLP
+
+/// How a request is written, and so how its answer is (OTLP 1.x, "OTLP/HTTP Response").
+enum TracesEncoding: Equatable {
+    case protobuf
+    case json
+
+    /// Reads the media type in any case and whatever its parameters (RFC 9110, section 8.3.1); nil for others.
+    init?(contentType: String?) {
+        let type = (contentType ?? "").prefix { $0 != ";" }.trimmingWhitespace().lowercased()
+        switch type {
+        case "application/x-protobuf", "application/protobuf": self = .protobuf
+        case "application/json": self = .json
+        default: return nil
+        }
+    }
+
+    var contentType: String {
+        switch self {
+        case .protobuf: "application/x-protobuf"
+        case .json: "application/json"
+        }
+    }
+
+    func success(rejectedSpans: Int, message: String) -> [UInt8] {
+        switch self {
+        case .protobuf: ExportTraceResponse.protobuf(rejectedSpans: rejectedSpans, message: message)
+        case .json: ExportTraceResponse.json(rejectedSpans: rejectedSpans, message: message)
+        }
+    }
+
+    func response(_ status: HTTPResponse.Status, body: [UInt8], headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = contentType
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    /// A `google.rpc.Status` in the request's own encoding, with Retry-After where the sender may try again.
+    func response(_ refusal: TracesRefusal) -> Response {
+        let status = RPCStatus(code: refusal.rpcCode, message: refusal.message, retryDelay: refusal.retryDelay)
+        var headers = HTTPFields()
+        if let delay = refusal.retryDelay { headers[.retryAfter] = String(max(1, delay.components.seconds)) }
+        // What is left of a refused body would be read as the next request.
+        if case .tooLarge = refusal { headers[.connection] = "close" }
+        return response(refusal.status, body: self == .json ? status.json() : status.protobuf(), headers: headers)
+    }
+}
