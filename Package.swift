@@ -94,7 +94,7 @@ let package = Package(
 
         service(
             "bennu-collector", folder: "collector",
-            ["ServiceRuntime", "Compression", "OTLP", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
+            ["ServiceRuntime", "Compression", "OTLP", "Spool", metrics, grpcCore, grpcTransport, nioCore, nioPosix]),
         service("bennu-api", folder: "api", ["ServiceRuntime", "OTLP"], exclude: ["Web"]),
         service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),

@@ -25,9 +25,7 @@ struct TraceService: RegistrableRPCService {
         do throws(IngestRefusal) {
             let project = request.metadata[stringValues: SpanIngest.projectHeader].first { _ in true }
             let batch = try await ingest.store(request.message, project: project, through: .grpc)
-            return ServerResponse(
-                message: ExportTraceResponse.protobuf(
-                    rejectedSpans: batch.rejectedCount, message: batch.rejectionReason ?? ""))
+            return ServerResponse(message: ExportTraceResponse(batch).protobuf)
         } catch {
             return ServerResponse(error: RPCError(error))
         }
@@ -67,8 +65,8 @@ extension RPCError {
         }
         var metadata = Metadata()
         if let delay = refusal.retryDelay {
-            let details = RPCStatus(code: code.rawValue, message: refusal.message, retryDelay: delay)
-            metadata.addBinary(details.protobuf(), forKey: "grpc-status-details-bin")
+            let details = RPCStatus(code: Int32(code.rawValue), message: refusal.message, retryDelay: delay)
+            metadata.addBinary(details.protobuf, forKey: "grpc-status-details-bin")
         }
         self.init(code: code, message: refusal.message, metadata: metadata)
     }

@@ -26,10 +26,11 @@ enum TracesEncoding: Equatable {
         }
     }
 
-    func success(rejectedSpans: Int, message: String) -> [UInt8] {
+    func success(_ batch: SpanBatch) -> [UInt8] {
+        let response = ExportTraceResponse(batch)
         switch self {
-        case .protobuf: ExportTraceResponse.protobuf(rejectedSpans: rejectedSpans, message: message)
-        case .json: ExportTraceResponse.json(rejectedSpans: rejectedSpans, message: message)
+        case .protobuf: return response.protobuf
+        case .json: return response.json
         }
     }
 
@@ -46,6 +47,13 @@ enum TracesEncoding: Equatable {
         if let delay = refusal.retryDelay { headers[.retryAfter] = String(max(1, delay.components.seconds)) }
         // What is left of a refused body would be read as the next request.
         if case .tooLarge = refusal { headers[.connection] = "close" }
-        return response(refusal.status, body: self == .json ? status.json() : status.protobuf(), headers: headers)
+        return response(refusal.status, body: self == .json ? status.json : status.protobuf, headers: headers)
+    }
+}
+
+extension ExportTraceResponse {
+    /// Says what of a stored request was rejected, if anything was.
+    init(_ batch: SpanBatch) {
+        self.init(rejectedSpans: Int64(batch.rejectedCount), errorMessage: batch.rejectionReason ?? "")
     }
 }

@@ -14,8 +14,8 @@ enum TracesRefusal: Error, Equatable {
         case .tooLarge: .contentTooLarge
         case .interrupted: .badRequest
         case .refused(.malformed): .badRequest
-        case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable): .serviceUnavailable
-        case .refused(.storageFull): HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+        case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable), .refused(.storageFull):
+            .serviceUnavailable
         case .refused(.failed): .internalServerError
         }
     }
@@ -29,7 +29,7 @@ enum TracesRefusal: Error, Equatable {
     }
 
     /// The code of google.rpc.Status that goes with the HTTP status.
-    var rpcCode: Int {
+    var rpcCode: Int32 {
         switch self {
         case .tooLarge: 8
         case .interrupted: 3

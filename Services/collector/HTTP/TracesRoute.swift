@@ -32,9 +32,7 @@ struct TracesRoute: Sendable {
             let body = try await BoundedBody.read(request, bytesMax: bodyBytesMax, budget: budget)
             defer { budget.release(body.bytesReserved) }
             let batch = try await store(body, coding, encoding, project: request.headers[.projectName])
-            return encoding.response(
-                .ok,
-                body: encoding.success(rejectedSpans: batch.rejectedCount, message: batch.rejectionReason ?? ""))
+            return encoding.response(.ok, body: encoding.success(batch))
         } catch {
             ingest.metrics.answered(error)
             return encoding.response(error)
