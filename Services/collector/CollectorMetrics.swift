@@ -1,5 +1,6 @@
 import Domain
 import Metrics
+import Storage
 
 /// What the collector counts. Spans accepted, spooled and refused add up to spans offered.
 struct CollectorMetrics: Sendable {
@@ -32,9 +33,9 @@ struct CollectorMetrics: Sendable {
     }
 
     /// Spans that a transaction stored, and how many were waiting together.
-    func committed(_ spans: CommittedSpanCount) {
-        count("bennu_collector_spans_stored_total", spans.count, [])
-        Recorder(label: "bennu_collector_commit_spans").record(spans.count)
+    func committed(_ spans: CommittedSpans) {
+        count("bennu_collector_spans_stored_total", spans.spanCount, [])
+        Recorder(label: "bennu_collector_commit_spans").record(spans.spanCount)
     }
 
     private func refuse(_ spans: Int, reason: String, transport: SpanIngest.Transport) {
@@ -46,9 +47,4 @@ struct CollectorMetrics: Sendable {
     private func count(_ label: String, _ amount: Int, _ dimensions: [(String, String)]) {
         Counter(label: label, dimensions: dimensions).increment(by: amount)
     }
-}
-
-/// How many spans one transaction stored.
-struct CommittedSpanCount: Sendable {
-    var count: Int
 }
