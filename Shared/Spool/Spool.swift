@@ -46,6 +46,7 @@ public final class Spool: Sendable {
 
     /// The folder that this process holds.
     public let directory: String
+    private let root: String
     public let bytesMax: Int
     private let lock: Int32
     private let state: Mutex<State>
@@ -59,6 +60,7 @@ public final class Spool: Sendable {
     public init(root: String, bytesMax: Int) throws {
         precondition(bytesMax > 0)
         self.bytesMax = bytesMax
+        self.root = root
         try SpoolFiles.makeDirectory(root)
         (directory, lock) = try Self.claim(root)
         var state = State()
@@ -127,6 +129,30 @@ public final class Spool: Sendable {
         state.withLock { state in
             state.sealed.removeAll { $0.number == segment.number }
         }
+    }
+
+    /// Keeps a record that can never be stored in a file of its own below `<root>/set-aside`, where it no longer holds up
+    /// the others and an operator can look at it. Returns the file's path once it is on disk.
+    public func setAside(_ record: SpoolRecord) async throws -> String {
+        var bytes = SpoolFormat.magic
+        SpoolFormat.encode(record, into: &bytes)
+        let encoded = bytes
+        return try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try self.writeAside(encoded) }) }
+        }
+    }
+
+    private func writeAside(_ bytes: [UInt8]) throws -> String {
+        let folder = "\(root)/set-aside"
+        try SpoolFiles.makeDirectory(folder)
+        let taken = Set(try SpoolFiles.names(in: folder))
+        let number = (1...).first { !taken.contains(Self.name(UInt64($0))) } ?? 1
+        let path = "\(folder)/\(Self.name(UInt64(number)))"
+        let descriptor = try SpoolFiles.open(path, O_RDWR | O_CREAT | O_EXCL)
+        defer { _ = Glibc.close(descriptor) }
+        try SpoolFiles.append(bytes, to: descriptor, at: 0)
+        try SpoolFiles.syncDirectory(folder)
+        return path
     }
 
     /// Refuses records from now on and lets `drainOldest` return.

@@ -159,6 +159,21 @@ struct SpoolTests {
         }
     }
 
+    @Test("a record that is set aside is kept whole, beside the others and out of their way")
+    func setAside() async throws {
+        try await withFolder { folder in
+            let spool = try Spool(root: folder, bytesMax: 1 << 20)
+            let paths = [try await spool.setAside(record(1)), try await spool.setAside(record(2))]
+            #expect(Set(paths).count == 2)
+            let kept = try SpoolFiles.read(paths[0]).withUnsafeBytes {
+                SpoolFormat.decode($0, at: SpoolFormat.magic.count)?.record
+            }
+            #expect(kept == record(1))
+            #expect(spool.isEmpty)
+            #expect(try Spool(root: folder, bytesMax: 1 << 20).isEmpty)
+        }
+    }
+
     @Test("closing refuses records and ends a waiting drain")
     func closing() async throws {
         try await withFolder { folder in

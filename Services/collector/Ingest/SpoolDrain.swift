@@ -37,19 +37,17 @@ struct SpoolDrain: Service {
     }
 
     private func store(_ record: SpoolRecord) async throws {
-        let encoding = record.encoding
         do {
-            try await writer.write(
-                try DecodedRequest(record.body, encoding: encoding).result.get(), project: record.project)
-        } catch let error as OTLPDecodingError {
-            // It was decoded once before it was acknowledged; only another release's decoder could refuse it now.
-            logger.error("a spooled request cannot be read and is dropped", metadata: ["error": "\(error)"])
+            let batch = try DecodedRequest(record.body, encoding: record.encoding).result.get()
+            try await writer.write(batch, project: record.project)
         } catch {
-            switch IngestRefusal(error) {
-            case .databaseUnavailable, .overloaded, .stopping, .storageFull:
+            switch (error is OTLPDecodingError, IngestRefusal(error)) {
+            case (false, .databaseUnavailable), (false, .overloaded), (false, .stopping), (false, .storageFull):
                 throw error
-            case .malformed, .failed:
-                logger.error("a spooled request cannot be stored and is dropped", metadata: ["error": "\(error)"])
+            default:
+                // It was acknowledged, so it is not thrown away; but it must not hold up what came after it.
+                let path = try await spool.setAside(record)
+                logger.error("a spooled request was set aside", metadata: ["error": "\(error)", "path": "\(path)"])
             }
         }
     }
