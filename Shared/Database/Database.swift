@@ -49,6 +49,11 @@ public final class Database: Sendable {
         ) { try open(.write) }
     }
 
+    deinit {
+        readers.stop()
+        writers.stop()
+    }
+
     /// Runs `body` on a thread that owns a read connection, inside a read-only transaction: all its statements see the
     /// database as it was at the first one.
     ///

@@ -75,8 +75,8 @@ final class ConnectionPool: @unchecked Sendable {
         }
     }
 
-    /// Ends when all threads have, or after a while: one may be stuck in a call that nothing can interrupt.
-    func close() async {
+    /// Refuses what waits and lets the threads end.
+    func stop() {
         let (rejected, keeper) = withState { state in
             state.isClosed = true
             defer { (state.queue, state.keeper) = ([], nil) }
@@ -85,6 +85,11 @@ final class ConnectionPool: @unchecked Sendable {
         }
         keeper?.cancel()
         for job in rejected { job.reject(DatabaseError.unavailable("it is being closed")) }
+    }
+
+    /// Returns when all threads have ended, or after a while: one may be stuck in a call that nothing can interrupt.
+    func close() async {
+        stop()
         let patience = Task {
             try? await Task.sleep(for: .seconds(5))
             self.stopWaitingForClose()
@@ -138,7 +143,7 @@ extension ConnectionPool {
         state.threads += 1
         let thread = Thread { self.work() }
         thread.name = "database \(label)"
-        thread.stackSize = 1 << 20
+        thread.stackSize = 4 << 20
         thread.start()
     }
 

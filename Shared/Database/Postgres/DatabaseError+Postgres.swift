@@ -24,9 +24,22 @@ extension DatabaseError {
     }
 }
 
+extension PostgresResult {
+    /// The schema was changed beneath a prepared statement, or someone has dropped it; prepared anew it will do.
+    var saysPlanIsOutdated: Bool {
+        switch errorField(PostgresField.sqlState) {
+        case "26000": true
+        // Said of much else; the server's own function tells them apart, where the text may be in any language.
+        case "0A000": errorField(PostgresField.sourceFunction) == "RevalidateCachedQuery"
+        default: false
+        }
+    }
+}
+
 /// The letters of the fields of an error, which C has as character macros.
 private enum PostgresField {
     static let sqlState = Int32(UInt8(ascii: "C"))
     static let message = Int32(UInt8(ascii: "M"))
+    static let sourceFunction = Int32(UInt8(ascii: "R"))
     static let constraint = Int32(UInt8(ascii: "n"))
 }

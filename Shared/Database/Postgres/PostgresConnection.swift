@@ -17,6 +17,10 @@ final class PostgresConnection: EngineConnection {
     private let defaultTime: Duration
     private var statements = LeastRecentlyUsed<String, PreparedStatement>(limit: statementsMax)
     private var statementsMade = 0
+    /// Set when what was prepared no longer fits the schema.
+    private var mustForgetStatements = false
+    /// Set when this server turned out not to take writes: another of the hosts may.
+    private var mustReconnect = false
     private let scratch = GrowingBytes(capacity: 16 << 10)
     private let copyBuffer = GrowingBytes(capacity: 64 << 10)
 
@@ -67,10 +71,15 @@ final class PostgresConnection: EngineConnection {
 extension PostgresConnection {
     func begin(_ terms: TransactionTerms) throws {
         socket.limit(to: terms.deadline, isCancelled: terms.isCancelled)
+        if mustForgetStatements {
+            try runSimple("DEALLOCATE ALL")
+            statements.removeAll()
+            mustForgetStatements = false
+        }
         var sql =
             switch terms.access {
             case .read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-            case .write: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+            case .write: "BEGIN ISOLATION LEVEL READ COMMITTED"
             }
         if terms.time != defaultTime {
             sql += "; SET LOCAL statement_timeout = \(terms.time.wholeMilliseconds)"
@@ -83,7 +92,9 @@ extension PostgresConnection {
         let tag: String
         do {
             tag = try runSimple("COMMIT")
-        } catch let error as DatabaseError where !socket.isAlive {
+        } catch let error as DatabaseError where !socket.isAlive || error == .timedOut {
+            // Not to be mistaken for a failure, after which nothing is written.
+            socket.close()
             throw DatabaseError.unavailable("the answer to COMMIT is missing, its outcome unknown: \(error)")
         }
         // A transaction in which something failed answers so, without an error.
@@ -91,6 +102,7 @@ extension PostgresConnection {
     }
 
     func rollback() {
+        if mustReconnect { socket.close() }
         guard socket.isAlive else { return }
         switch socket.transactionStatus {
         case PQTRANS_IDLE: return
@@ -208,11 +220,12 @@ extension PostgresConnection {
     }
 
     private func failure(_ result: PostgresResult) -> DatabaseError {
-        let error = DatabaseError(result)
-        // The schema was changed beneath a prepared statement; prepared anew it will do.
-        if case .failed(let sqlState, _) = error, sqlState == "26000" || sqlState == "0A000" {
-            statements.removeAll()
+        if result.saysPlanIsOutdated {
+            mustForgetStatements = true
+            return .serialization
         }
+        let error = DatabaseError(result)
+        if error == .readOnly && access == .write { mustReconnect = true }
         return error
     }
 

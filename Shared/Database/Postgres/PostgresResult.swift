@@ -34,7 +34,8 @@ final class PostgresResult: @unchecked Sendable {
     }
 
     func isNull(_ row: Int32, _ column: Int) -> Bool {
-        PQgetisnull(handle, row, Int32(column)) != 0
+        precondition(column >= 0 && column < columnCount, "the row has no such column")
+        return PQgetisnull(handle, row, Int32(column)) != 0
     }
 
     func type(_ column: Int) -> Oid {

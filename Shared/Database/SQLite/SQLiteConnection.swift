@@ -11,7 +11,7 @@ final class SQLiteConnection: EngineConnection {
     let dialect = SQLDialect.sqlite
     private(set) var handle: OpaquePointer?
     private let access: TransactionTerms.Access
-    private let turns: SQLiteWriterTurns?
+    private let turns: SQLiteWriterTurns
     private var checkpoints: SQLiteCheckpoints?
     private var statements = LeastRecentlyUsed<String, SQLiteStatement>(limit: statementsMax)
     private let limit = SQLiteTimeLimit()
@@ -21,7 +21,7 @@ final class SQLiteConnection: EngineConnection {
         self.access = access
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(file.path, &handle, flags, nil)
-        turns = access == .write ? SQLiteWriterTurns(databasePath: file.path) : nil
+        turns = SQLiteWriterTurns(databasePath: file.path)
         guard code == SQLITE_OK, let handle else {
             let error = DatabaseError(sqlite: handle, code: code)
             sqlite3_close_v2(handle)
@@ -39,11 +39,11 @@ final class SQLiteConnection: EngineConnection {
     }
 
     private func setUp(_ file: SQLiteFile) throws {
+        try useWriteAheadLog()
         // A file that vanishes with the process has nothing to keep through a power failure.
         let durability = file.isPrivate ? "OFF" : "FULL"
         try executeScript(
             """
-            PRAGMA journal_mode = WAL;
             PRAGMA synchronous = \(durability);
             PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY;
@@ -56,15 +56,33 @@ final class SQLiteConnection: EngineConnection {
         checkpoints = SQLiteCheckpoints(handle)
     }
 
+    /// The file says how it is written, so only the first to open it changes that, and alone: SQLite would tell all but
+    /// one that the file is locked.
+    private func useWriteAheadLog() throws {
+        guard try journalMode("PRAGMA journal_mode") != "wal" else { return }
+        try turns.take()
+        defer { turns.end() }
+        let mode = try journalMode("PRAGMA journal_mode = WAL")
+        guard mode == "wal" else {
+            throw DatabaseError.failed(
+                sqlState: "58000",
+                message: "SQLite cannot keep a write-ahead log here (a network folder?), only \(mode)")
+        }
+    }
+
+    private func journalMode(_ sql: String) throws -> String {
+        try query(sql, []).first?.text(0) ?? ""
+    }
+
     var isUsable: Bool { handle != nil }
 
-    func takeTurnAtOnce() -> Bool { turns?.takeAtOnce() ?? true }
-    func takeTurn() throws { try turns?.take() }
+    func takeTurnAtOnce() -> Bool { access == .read || turns.takeAtOnce() }
+    func takeTurn() throws { try turns.take() }
 
     func endTurn() {
         // Before the turn ends: while others write, a checkpoint never reaches the end of the log.
         checkpoints?.runIfNeeded()
-        turns?.end()
+        turns.end()
     }
 
     func close() {
@@ -72,7 +90,7 @@ final class SQLiteConnection: EngineConnection {
         checkpoints = nil
         sqlite3_close_v2(handle)
         handle = nil
-        turns?.close()
+        turns.close()
     }
 }
 

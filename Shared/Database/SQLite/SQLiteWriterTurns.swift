@@ -11,8 +11,8 @@ import Foundation
 /// cannot overtake the next one. The kernel drops a dead process's locks. What does not take part (another program)
 /// only loses the order: SQLite's own lock still guards the file.
 final class SQLiteWriterTurns {
-    private let turn: Int32
-    private let writer: Int32
+    private var turn: Int32
+    private var writer: Int32
 
     init(databasePath: String) {
         // Beside the file that a symbolic link leads to, as SQLite puts its log there too.
@@ -48,6 +48,8 @@ final class SQLiteWriterTurns {
     func close() {
         Foundation.close(turn)
         Foundation.close(writer)
+        // Their numbers may soon mean other files.
+        (turn, writer) = (-1, -1)
     }
 
     private func lock(_ file: Int32) throws {
