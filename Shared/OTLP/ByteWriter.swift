@@ -27,6 +27,11 @@ struct ByteWriter: ~Copyable {
     @inline(__always)
     var last: UInt8? { count > 0 ? start[count - 1] : nil }
 
+    mutating func replace(at position: Int, by byte: UInt8) {
+        assert(position >= 0 && position < count)
+        start[position] = byte
+    }
+
     @inline(__always)
     mutating func truncate(to newCount: Int) {
         assert(newCount <= count)

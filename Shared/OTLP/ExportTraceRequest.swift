@@ -18,4 +18,17 @@ public enum ExportTraceRequest {
             try decode(protobuf: UnsafeRawBufferPointer(bytes))
         }
     }
+
+    /// Reads a request in OTLP/JSON; all else is as for protobuf.
+    public static func decode(json bytes: UnsafeRawBufferPointer) throws(OTLPDecodingError) -> SpanBatch {
+        let text = Bytes(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+        let protobuf = try JSONRequest.protobuf(of: text)
+        return try decode(protobuf: UnsafeRawBufferPointer(protobuf.written()))
+    }
+
+    public static func decode(json bytes: [UInt8]) throws(OTLPDecodingError) -> SpanBatch {
+        try bytes.withUnsafeBufferPointer { bytes throws(OTLPDecodingError) in
+            try decode(json: UnsafeRawBufferPointer(bytes))
+        }
+    }
 }
