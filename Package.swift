@@ -88,8 +88,8 @@ let package = Package(
         shared(
             "ServiceRuntime",
             [
-                "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "HTTP",
-                lifecycle, logging,
+                "Domain", "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "HTTP",
+                lifecycle, logging, hummingbird,
             ]),
 
         service(
