@@ -205,12 +205,14 @@ extension ConnectionPool {
 
     /// False when the pool is closed.
     private func waitForWork() -> Bool {
-        withState { state in
-            state.idle += 1
-            while state.queue.isEmpty && !state.isClosed { condition.wait() }
-            state.idle -= 1
-            return !state.isClosed
-        }
+        condition.lock()
+        defer { condition.unlock() }
+        // Not within `withState`: others change the state during the wait, which exclusive access to it would forbid, and
+        // which the optimiser would therefore not see.
+        state.idle += 1
+        while state.queue.isEmpty && !state.isClosed { condition.wait() }
+        state.idle -= 1
+        return !state.isClosed
     }
 
     /// False when there is no connection; the thread then ends, and a later job makes a new one.
