@@ -1,5 +1,6 @@
 // The data layer's face: all that pages and components may import of it.
 export * from "./types";
+export type { FeedRow } from "./feed";
 export { DataError } from "./DataError";
 export {
   useLiveness, useLiveSeries, useProject, useProjects, useSeries, useSessionFeed, useSpan, useTrace, useTraceFeed,

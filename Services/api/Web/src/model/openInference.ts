@@ -141,6 +141,15 @@ export function content(attributes: JSONObject, direction: "input" | "output"): 
   return value === null ? null : { value, mimeType: textAttribute(attributes, `${direction}.mime_type`) };
 }
 
+/** What a person said to the span, or it to them: of messages only the last one that counts, else the whole input or output. */
+export function spoken(attributes: JSONObject, direction: "input" | "output"): Content | null {
+  const messages = direction === "input" ? inputMessages(attributes) : outputMessages(attributes);
+  const speakers = direction === "input" ? ["user", "human"] : ["assistant", "ai", "model"];
+  const last = [...messages].reverse().find((message) => speakers.includes(message.role.toLowerCase()));
+  const text = (last?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+  return text === "" ? content(attributes, direction) : { value: text, mimeType: null };
+}
+
 /** Settings of a model's call, sent as JSON text. */
 export function invocationParameters(attributes: JSONObject): JSONObject | null {
   const value = unpacked(

@@ -69,7 +69,7 @@ export function durationTicks(total: number, count: number): readonly number[] {
   const steps = [1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000];
   const power = 10 ** Math.floor(Math.log10(rough));
   const small = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? rough;
-  const step = rough < 1_000 ? small : steps.find((candidate) => candidate >= rough) ?? small;
+  const step = rough < 1_000 ? small : steps.find((candidate) => candidate >= rough * 0.75) ?? small;
   const ticks: number[] = [];
   for (let tick = 0; tick <= total; tick += step) {
     ticks.push(tick);

@@ -41,12 +41,12 @@ export function ProjectCard({ project }: { project: Project }) {
 function Activity({ project, isWanted }: { project: Project; isWanted: boolean }) {
   const now = useNow();
   const { value: series } = useSeries(project.id, "24h", isWanted && project.spanCount > 0);
-  const points = filledSeries(series ?? { bucketSeconds: 3_600, points: [] }, "24h", now, 48).points;
+  const points = filledSeries(series ?? { bucketSeconds: 1_800, points: [] }, "24h", now, 48).points;
   const traces = points.map((point) => point.traceCount);
   const sum = traces.reduce((total, count) => total + count, 0);
   return (
     <div className="project-card-activity">
-      <Sparkline values={traces} width={240} height={32} label={`${exactText(sum)} traces in the last 24 hours`} />
+      <Sparkline values={traces} width={480} height={32} label={`${exactText(sum)} traces in the last 24 hours`} />
       <span className="project-card-day"><span className="numeric">{countText(sum)}</span> in 24 h</span>
     </div>
   );
