@@ -74,11 +74,13 @@ public enum ServiceRuntime {
         let announcement = ReadyAnnouncement(
             readiness: context.readiness, metrics: context.metrics, logger: context.logger, start: start)
         let own = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        let metrics =
+            context.metricsService().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
         return [
             .init(service: database),
             .init(service: BusService(bus: context.bus, gate: context.gate)),
             .init(service: announcement),
-        ] + own
+        ] + metrics + own
     }
 
     private static func bootstrapLogging(_ kind: ServiceKind, _ settings: Settings) {

@@ -141,6 +141,7 @@ struct SettingsReader {
                 provenance: given == nil ? .default : .environment)
             return value
         } catch {
+            entries[variable.name] = SettingsEntry(variable: variable, value: nil, provenance: .environment)
             complain(variable, error.problem, remedy: error.remedy)
             return variable.defaultValue.flatMap { try? parse($0) }
         }

@@ -1,0 +1,19 @@
+import HTTP
+import Hummingbird
+import ServiceLifecycle
+
+extension ServiceContext {
+    /// A port that answers `/healthz` and `/readyz`, and 404 for everything else. `variable` is what chooses the port.
+    public func healthService(host: String, port: Int, variable: String) -> any Service {
+        let router = Router()
+        addHealthRoutes(to: router)
+        let listener = readiness.listener("http", host: host, port: port)
+        return HTTPService(router.buildResponder(), on: listener, variable: variable, logger: logger)
+    }
+
+    /// Adds `/healthz` and `/readyz` as they are for this service.
+    public func addHealthRoutes<Context: RequestContext>(to routes: some RouterMethods<Context>) {
+        let readiness = readiness
+        HealthRoutes { await readiness.obstacle() }.add(to: routes)
+    }
+}
