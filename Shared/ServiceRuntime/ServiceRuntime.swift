@@ -39,7 +39,7 @@ public enum ServiceRuntime {
             try WorkingDirectory.prepare(settings.workingDirectory)
             let context = try ServiceContext(kind, settings)
             try await run(context, own: try await services(context), start: start)
-            exit(ExitCode.success.rawValue)
+            exit(ExitReason.success.rawValue)
         } catch {
             end(kind, StartFailure(error))
         }

@@ -1,4 +1,5 @@
 import Domain
+import Identity
 
 /// Sign-in and secrets.
 public struct AccountSettings: Sendable, Equatable {

@@ -35,9 +35,6 @@ extension NetworkSettings {
         csrfTrustedHosts = Self.trustedHosts(&reader)
         managementURL = reader.url(.managementURL)
         supportEmail = reader.email(.supportEmail)
-        if port == grpcPort {
-            reader.complain(.grpcPort, "is also the port of the web interface", remedy: "set it to another port")
-        }
     }
 
     private static func projectName(_ reader: inout SettingsReader) -> String {

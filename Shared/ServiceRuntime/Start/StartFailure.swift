@@ -9,9 +9,9 @@ import Settings
 /// Why a process does not start, in one line for whoever started it.
 public struct StartFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: String
-    public let code: ExitCode
+    public let code: ExitReason
 
-    public init(_ line: String, _ code: ExitCode) {
+    public init(_ line: String, _ code: ExitReason) {
         self.line = line
         self.code = code
     }

@@ -33,7 +33,7 @@ enum StopWatch {
             stop(waitForReason(signals: signals, input: isSupervised ? STDIN_FILENO : nil))
             waitForSignal(signals, until: .now + patience)
             giveUp()
-            _exit(ExitCode.failure.rawValue)
+            _exit(ExitReason.failure.rawValue)
         }
         thread.name = "stop watch"
         thread.start()

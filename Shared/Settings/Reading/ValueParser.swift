@@ -1,3 +1,5 @@
+import Identity
+
 /// Turns the text of a variable into a value, or says what is wrong with it.
 enum ValueParser {
     /// What is wrong with a value and what would be right, without quoting it.

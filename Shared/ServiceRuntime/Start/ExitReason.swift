@@ -1,6 +1,6 @@
 /// What a process of Bennu's ends with. Those that a restart does not cure are told apart, so that whoever supervises it
 /// can stop instead of trying for ever (numbers as in BSD's `sysexits.h`).
-public enum ExitCode: Int32, Sendable {
+public enum ExitReason: Int32, Sendable {
     /// Stopped because it was told to, with everything finished.
     case success = 0
     /// Something failed; another start may succeed. Also: not everything was finished in time when it was told to stop.
