@@ -46,7 +46,8 @@ extension AttributeTree {
     }
 
     private func precedes(_ left: Int32, _ right: Int32) -> Bool {
-        KeyPieces.comparePieces(nodes[Int(left)].name, nodes[Int(right)].name) < 0
+        let (left, right) = (nodes[Int(left)].name.withoutLeadingZeros, nodes[Int(right)].name.withoutLeadingZeros)
+        return KeyPieces.compareNumbers(left, right) < 0
     }
 
     private func positions(of node: Int32) -> [Int32] {

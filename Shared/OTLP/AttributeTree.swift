@@ -11,7 +11,7 @@ struct AttributeTree: ~Copyable {
     static let noNode: Int32 = -1
     /// Pieces of a key beyond this stay together as one, so that no key can nest without bound.
     private static let depthMax = 64
-    /// A node with more children has them found by sorting instead of by looking at each.
+    /// Among more children than these, one is found by the index instead of by looking at each.
     private static let searchMax = 32
 
     /// One piece of a key.
@@ -29,6 +29,26 @@ struct AttributeTree: ~Copyable {
         var isPosition: Bool { isDigits && attribute == noNode }
     }
 
+    /// A node's name among its parent's children; the same number is the same name, with zeros before it too.
+    private struct ChildName: Hashable {
+        private let parent: Int32
+        private let name: Bytes
+
+        init(parent: Int32, name: Bytes, isDigits: Bool) {
+            self.parent = parent
+            self.name = isDigits ? name.withoutLeadingZeros : name
+        }
+
+        static func == (left: ChildName, right: ChildName) -> Bool {
+            left.parent == right.parent && left.name.equals(right.name)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(parent)
+            hasher.combine(bytes: UnsafeRawBufferPointer(name))
+        }
+    }
+
     /// Where a piece of the key before ended, and its node.
     struct Step {
         var node: Int32
@@ -39,41 +59,24 @@ struct AttributeTree: ~Copyable {
     private(set) var nodes = Buffer<Node>(capacity: 128)
     private var path = Buffer<Step>(capacity: AttributeTree.depthMax)
     private var previousKey = Bytes.none
-    private var isSorted = false
-    private var isCrowded = false
+    /// The children of nodes that have many.
+    private var index: [ChildName: Int32] = [:]
 
     init() {}
 
     /// Empties it for the next span.
     mutating func reset() {
         attributes.truncate(to: 0)
-        clearNodes()
-    }
-
-    private mutating func clearNodes() {
         nodes.truncate(to: 0)
         nodes.append(Node(name: .none))
         path.truncate(to: 0)
         previousKey = .none
-        isCrowded = false
+        if !index.isEmpty { index = [:] }
     }
 
     /// Makes the tree of `attributes`, whose keys are plain.
     mutating func build() {
-        insertAll()
-        guard isCrowded else { return }
-        clearNodes()
-        sort()
-        isSorted = true
-        insertAll()
-        isSorted = false
-    }
-
-    private mutating func insertAll() {
-        for index in 0..<attributes.count {
-            insert(index)
-            if isCrowded { return }
-        }
+        for index in 0..<attributes.count { insert(index) }
     }
 
     /// Adds one more attribute, with a plain key, to a tree that has been built.
@@ -120,13 +123,15 @@ struct AttributeTree: ~Copyable {
         let last = nodes[Int(parent)].lastChild
         if last != Self.noNode {
             if isNode(last, named: name, isDigits: isDigits) { return last }
-            if !isSorted, let found = search(parent, name, isDigits: isDigits) { return found }
+            if let found = search(parent, name, isDigits: isDigits) { return found }
         }
         return append(Node(name: name, isDigits: isDigits), to: parent)
     }
 
-    private mutating func search(_ parent: Int32, _ name: Bytes, isDigits: Bool) -> Int32? {
-        if nodes[Int(parent)].childCount > Self.searchMax { isCrowded = true }
+    private func search(_ parent: Int32, _ name: Bytes, isDigits: Bool) -> Int32? {
+        if nodes[Int(parent)].childCount > Self.searchMax {
+            return index[ChildName(parent: parent, name: name, isDigits: isDigits)]
+        }
         var child = nodes[Int(parent)].firstChild
         while child != Self.noNode {
             if isNode(child, named: name, isDigits: isDigits) { return child }
@@ -154,19 +159,18 @@ struct AttributeTree: ~Copyable {
         nodes[Int(parent)].lastChild = index
         nodes[Int(parent)].childCount += 1
         if node.isDigits { nodes[Int(parent)].digitChildCount += 1 }
+        if nodes[Int(parent)].childCount > Self.searchMax { enter(index, below: parent) }
         return index
     }
 
-    /// Puts attributes that share pieces side by side, in the order they came in where keys are equal.
-    private mutating func sort() {
-        let unsorted = (0..<attributes.count).map { attributes[$0] }
-        let order = unsorted.indices.sorted { left, right in
-            switch KeyPieces.compare(unsorted[left].key, unsorted[right].key) {
-            case 0: left < right
-            case let order: order < 0
-            }
+    /// Enters a node into the index, and with the first the children before it.
+    private mutating func enter(_ node: Int32, below parent: Int32) {
+        var child = nodes[Int(parent)].childCount == Self.searchMax + 1 ? nodes[Int(parent)].firstChild : node
+        while child != Self.noNode {
+            let current = nodes[Int(child)]
+            index[ChildName(parent: parent, name: current.name, isDigits: current.isDigits)] = child
+            child = current.nextSibling
         }
-        for (index, source) in order.enumerated() { attributes[index] = unsorted[source] }
     }
 
     /// The node at `first.second`; nil where there is none.

@@ -82,8 +82,7 @@ extension ByteWriter {
         case UInt8(ascii: "\t"): put("\\t")
         case 0: put("\u{FFFD}")
         default:
-            put("\\u00")
-            putHexDigit(byte >> 4)
+            put(byte < 0x10 ? "\\u000" : "\\u001")
             putHexDigit(byte & 0x0F)
         }
     }

@@ -69,32 +69,8 @@ enum KeyPieces {
         return plain.withUnsafeBufferPointer { arena.keep($0) }
     }
 
-    /// Orders plain keys so that those which share their first pieces stand together, positions by number. Negative
-    /// where `left` comes first, 0 where both name the same place.
-    static func compare(_ left: Bytes, _ right: Bytes) -> Int {
-        var leftStart = 0
-        var rightStart = 0
-        while leftStart <= left.count, rightStart <= right.count {
-            let leftEnd = end(in: left, from: leftStart)
-            let rightEnd = end(in: right, from: rightStart)
-            let order = comparePieces(left.slice(leftStart, leftEnd), right.slice(rightStart, rightEnd))
-            if order != 0 { return order }
-            leftStart = leftEnd + 1
-            rightStart = rightEnd + 1
-        }
-        return (leftStart <= left.count ? 1 : 0) - (rightStart <= right.count ? 1 : 0)
-    }
-
-    static func comparePieces(_ left: Bytes, _ right: Bytes) -> Int {
-        switch (left.isDigits, right.isDigits) {
-        case (true, true): compareNumbers(left.withoutLeadingZeros, right.withoutLeadingZeros)
-        case (true, false): -1
-        case (false, true): 1
-        case (false, false): compareBytes(left, right)
-        }
-    }
-
-    private static func compareNumbers(_ left: Bytes, _ right: Bytes) -> Int {
+    /// Orders numbers in digits without zeros before them. Negative where `left` comes first, 0 where both are equal.
+    static func compareNumbers(_ left: Bytes, _ right: Bytes) -> Int {
         left.count == right.count ? compareBytes(left, right) : left.count - right.count
     }
 

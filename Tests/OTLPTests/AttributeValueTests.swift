@@ -76,14 +76,22 @@ import Testing
         #expect(try attributes(["v": .rawText([0x61] + bytes + [0x62])]) == ["v": "a\(expected)b"] as NSObject)
     }
 
-    @Test func valuesNestedBeyond64BecomeNull() throws {
-        var value: TestValue = "core"
-        for _ in 0..<63 { value = .list([value]) }
-        #expect(try text(value).contains("core"))
-        for _ in 0..<10_000 { value = .list([value]) }
-        let text = try text(value)
-        #expect(text.contains("[null]"))
-        #expect(!text.contains("core"))
+    @Test(arguments: [63, 64, 65, 1000]) func listsNestedBeyond64BecomeNull(_ depth: Int) throws {
+        var value = TestValue.text("core").message
+        for _ in 0..<depth { value = WireMessage { $0.message(5) { $0.message(1, value) } } }
+        var span = TestSpan()
+        span.extra = {
+            $0.message(9) {
+                $0.text(1, "v")
+                $0.message(2, value)
+            }
+        }
+        let (batch, record) = try decode(span)
+        let text = batch.text(record.attributes)
+        let core = depth <= 64 ? "\"core\"" : "null"
+        let levels = min(depth, 64)
+        let brackets = (String(repeating: "[", count: levels), String(repeating: "]", count: levels))
+        #expect(text == "{\"v\":\(brackets.0)\(core)\(brackets.1)}")
     }
 
     @Test func theLastOfSeveralValuesInOneMessageWins() throws {
