@@ -26,7 +26,7 @@ func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// A C library of the system, visible only to the one module that wraps it.
-func system(_ name: String, pkgConfig: String, package: String) -> Target {
+func system(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
     .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
@@ -69,7 +69,8 @@ let package = Package(
     targets: [
         system("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
         system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
-        system("CZeroMQ", pkgConfig: "libzmq", package: "libzmq3-dev"),
+        // Its pkg-config names flags of Kerberos that SwiftPM warns of; header and library are where they always are.
+        system("CZeroMQ", package: "libzmq3-dev"),
         system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
 
@@ -78,7 +79,7 @@ let package = Package(
         shared("Pricing", ["Domain"]),
         shared("Settings", ["Domain", "Identity"]),
         shared("Observability", ["Domain", logging, metrics]),
-        shared("Identity", ["Domain", crypto]),
+        shared("Identity", ["Domain", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging]),
         shared("Storage", ["Domain", "Database", "Pricing", crypto, deque, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
@@ -94,7 +95,7 @@ let package = Package(
 
         service(
             "bennu-collector", folder: "collector",
-            ["ServiceRuntime", "Compression", "OTLP", "Spool", metrics, grpcCore, grpcTransport, nioCore, nioPosix]),
+            ["ServiceRuntime", "Compression", "OTLP", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
         service("bennu-api", folder: "api", ["ServiceRuntime", "OTLP"], exclude: ["Web"]),
         service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),

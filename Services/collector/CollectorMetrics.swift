@@ -1,50 +1,78 @@
 import Domain
-import Metrics
+import Observability
 import Storage
 
-/// What the collector counts. Spans accepted, spooled and refused add up to spans offered.
+/// What the collector counts. Spans accepted and refused add up to spans offered; refusals have the words that senders
+/// are told as their reason.
 struct CollectorMetrics: Sendable {
+    let registry: MetricsRegistry
+
+    init(registry: MetricsRegistry) {
+        self.registry = registry
+    }
+
     func accepted(_ batch: SpanBatch, through transport: SpanIngest.Transport) {
-        count("bennu_collector_spans_accepted_total", batch.spans.count, [("transport", transport.rawValue)])
-        count("bennu_collector_bytes_accepted_total", batch.bytes.count, [("transport", transport.rawValue)])
-        if batch.rejectedCount > 0 { refuse(batch.rejectedCount, reason: "invalid_id", transport: transport) }
+        let labels: MetricLabels = ["transport": transport.rawValue]
+        registry.counter(
+            "bennu_collector_spans_accepted_total", "Spans that were answered as stored.", labels: labels
+        ).increment(by: batch.spans.count)
+        registry.counter(
+            "bennu_collector_bytes_accepted_total", "Bytes of decoded spans that were answered as stored.",
+            labels: labels
+        ).increment(by: batch.bytes.count)
+        if batch.rejectedCount > 0 { refuse(batch.rejectedCount, reason: "invalid_id", transport: transport.rawValue) }
     }
 
     /// Spans that wait in the spool; they count as accepted too.
     func spooled(_ batch: SpanBatch) {
-        count("bennu_collector_spans_spooled_total", batch.spans.count, [])
+        registry.counter(
+            "bennu_collector_spans_spooled_total", "Spans kept in the spool since the database did not take them."
+        ).increment(by: batch.spans.count)
     }
 
     /// A request of `spans` spans (0 where they could not be read) was refused.
     func refused(_ refusal: IngestRefusal, spans: Int, through transport: SpanIngest.Transport) {
-        refuse(spans, reason: refusal.reason, transport: transport)
+        refuse(spans, reason: refusal.reason, transport: transport.rawValue)
+        refuseRequest(reason: refusal.reason, transport: transport.rawValue)
     }
 
     /// A body over HTTP was refused before its spans could be counted.
     func answered(_ refusal: TracesRefusal) {
-        let reason: String
         switch refusal {
-        case .tooLarge: reason = "too_large"
-        case .interrupted: reason = "interrupted"
-        case .refused(.malformed): reason = "malformed"
-        case .refused: return
+        case .tooLarge: refuseRequest(reason: "too_large", transport: "http")
+        case .interrupted: refuseRequest(reason: "interrupted", transport: "http")
+        case .refused: break
         }
-        count("bennu_collector_requests_refused_total", 1, [("reason", reason), ("transport", "http")])
     }
 
-    /// Spans that a transaction stored, and how many were waiting together.
+    /// What a transaction stored.
     func committed(_ spans: CommittedSpans) {
-        count("bennu_collector_spans_stored_total", spans.spanCount, [])
-        Recorder(label: "bennu_collector_commit_spans").record(spans.spanCount)
+        registry.counter("bennu_collector_spans_stored_total", "Spans written to the database.")
+            .increment(by: spans.spanCount)
+        registry.histogram(
+            "bennu_collector_commit_spans", "Spans that one transaction wrote.", bounds: [1, 8, 64, 512, 4096]
+        ).record(Double(spans.spanCount))
     }
 
-    private func refuse(_ spans: Int, reason: String, transport: SpanIngest.Transport) {
-        let labels = [("reason", reason), ("transport", transport.rawValue)]
-        count("bennu_collector_spans_refused_total", spans, labels)
-        count("bennu_collector_requests_refused_total", 1, labels)
+    /// Shows how full the bounded places are, each time that metrics are read.
+    func watch(queueBytes: @escaping @Sendable () -> Int, spoolBytes: @escaping @Sendable () -> Int) {
+        registry.gauge("bennu_collector_queue_bytes_used", "Bytes of decoded spans that wait or are being written.") {
+            Double(queueBytes())
+        }
+        registry.gauge("bennu_collector_spool_bytes_used", "Bytes in the spool's files.") { Double(spoolBytes()) }
     }
 
-    private func count(_ label: String, _ amount: Int, _ dimensions: [(String, String)]) {
-        Counter(label: label, dimensions: dimensions).increment(by: amount)
+    private func refuse(_ spans: Int, reason: String, transport: String) {
+        registry.counter(
+            "bennu_collector_spans_refused_total", "Spans that were not stored, by reason.",
+            labels: ["reason": reason, "transport": transport]
+        ).increment(by: spans)
+    }
+
+    private func refuseRequest(reason: String, transport: String) {
+        registry.counter(
+            "bennu_collector_requests_refused_total", "Requests that were not stored, by reason.",
+            labels: ["reason": reason, "transport": transport]
+        ).increment()
     }
 }

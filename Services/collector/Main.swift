@@ -1,4 +1,12 @@
+import ServiceRuntime
+
+/// OTLP in: gRPC and HTTP, decoded and durable before they are answered.
 @main
 struct Main {
-    static func main() async throws {}
+    static func main() async {
+        await ServiceRuntime.run(.collector) { context in
+            let collector = try Collector(context)
+            return [collector.writer, collector.drain, collector.http, collector.grpc].compactMap { $0 }
+        }
+    }
 }

@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
 import ServiceLifecycle
+import ServiceRuntime
 
 /// OTLP over gRPC on an already bound socket.
 struct GRPCListener: Service {
@@ -10,9 +11,23 @@ struct GRPCListener: Service {
     private static let frameBytesMax = 1 << 20
     private static let streamsMax = 256
 
-    let descriptor: Int32
-    let service: TraceService
-    let requestBytesMax: Int
+    private let descriptor: Int32
+    private let listener: Listener
+    private let service: TraceService
+    private let requestBytesMax: Int
+
+    /// Binds at once. Throws `StartFailure` where that fails.
+    init(listener: Listener, service: TraceService, requestBytesMax: Int) throws {
+        do {
+            descriptor = try ListeningSocket.bind(host: listener.host, port: listener.port)
+        } catch let error as ListeningSocket.BindError {
+            throw StartFailure.listening(
+                host: listener.host, port: listener.port, variable: "PHOENIX_GRPC_PORT", code: error.code)
+        }
+        self.listener = listener
+        self.service = service
+        self.requestBytesMax = requestBytesMax
+    }
 
     func run() async throws {
         let server = GRPCServer(
@@ -20,7 +35,10 @@ struct GRPCListener: Service {
                 listeningSocketDescriptor: Int(descriptor), transportSecurity: .plaintext, config: config),
             services: [service])
         try await withGracefulShutdownHandler {
-            try await server.serve()
+            async let serving: Void = server.serve()
+            _ = try await server.transport.listeningAddress
+            listener.bound()
+            try await serving
         } onGracefulShutdown: {
             server.beginGracefulShutdown()
         }

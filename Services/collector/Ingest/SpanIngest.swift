@@ -2,6 +2,7 @@ import Database
 import Domain
 import Logging
 import OTLP
+import ServiceRuntime
 import Spool
 import Storage
 
@@ -16,6 +17,7 @@ struct SpanIngest: Sendable {
     }
 
     let writer: SpanWriter
+    let gate: DatabaseGate
     /// Nil where the operator has turned it off.
     let spool: Spool?
     let metrics: CollectorMetrics
@@ -40,6 +42,8 @@ struct SpanIngest: Sendable {
 
     private func store(_ batch: SpanBatch, of request: DecodedRequest, project: String?) async throws {
         do {
+            // A database that a newer release has migrated, or none has yet, is not ours to write to.
+            guard gate.isOpen else { throw IngestRefusal.databaseUnavailable }
             try await writer.write(batch, project: project)
         } catch {
             guard let spool, mayBeSpooled(error) else { throw error }

@@ -1,6 +1,7 @@
 import Logging
 import OTLP
 import ServiceLifecycle
+import ServiceRuntime
 import Spool
 import Storage
 
@@ -11,10 +12,20 @@ struct SpoolDrain: Service {
 
     let spool: Spool
     let writer: SpanWriter
+    let gate: DatabaseGate
     let logger: Logger
 
     func run() async throws {
-        await withGracefulShutdownHandler {
+        do {
+            try await runUntilShutdown()
+        } catch is CancellationError {
+            // Told to stop before the database was there; the spool's files wait for the next start.
+        }
+    }
+
+    private func runUntilShutdown() async throws {
+        try await withGracefulShutdownHandler {
+            try await cancelWhenGracefulShutdown { try await gate.wait() }
             await drain()
         } onGracefulShutdown: {
             spool.close()

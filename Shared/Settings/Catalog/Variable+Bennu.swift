@@ -15,6 +15,8 @@ extension Variable {
     static let ingestQueueBytes = Variable(
         "BENNU_INGEST_QUEUE_BYTES", .byteCount(1_048_576...1_099_511_627_776), default: "128MiB",
         readers: .collector)
+    static let spoolBytes = Variable(
+        "BENNU_SPOOL_BYTES", .byteCount(0...1_099_511_627_776), default: "1GiB", readers: .collector)
     static let messaging = Variable("BENNU_MESSAGING", .choice(["ipc", "tcp"]), default: "ipc", readers: .services)
     static let messagingHost = Variable("BENNU_MESSAGING_HOST", .host, readers: .services)
     static let clusterSecret = Variable("BENNU_CLUSTER_SECRET", .signingSecret, readers: .services)
@@ -22,6 +24,6 @@ extension Variable {
 
     static let bennu = [
         collectorHTTPPort, authHost, authPort, mailerHost, mailerPort, metricsPort, authURL, collectorURL, webRoot,
-        requestBytesMax, ingestQueueBytes, messaging, messagingHost, clusterSecret, supervised,
+        requestBytesMax, ingestQueueBytes, spoolBytes, messaging, messagingHost, clusterSecret, supervised,
     ]
 }

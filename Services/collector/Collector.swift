@@ -1,0 +1,87 @@
+import Domain
+import HTTP
+import Hummingbird
+import Logging
+import Messaging
+import ServiceLifecycle
+import ServiceRuntime
+import Spool
+import Storage
+
+/// The collector's parts, put together from its settings.
+struct Collector {
+    let writer: any Service
+    /// Nil without a spool.
+    let drain: (any Service)?
+    let http: any Service
+    let grpc: any Service
+
+    /// Throws `StartFailure` where a port is taken or the spool's folder cannot be used.
+    init(_ context: ServiceContext) throws {
+        let settings = context.settings
+        let metrics = CollectorMetrics(registry: context.metrics)
+        let spanWriter = SpanWriter(
+            database: context.database, options: Self.writerOptions(context), logger: context.logger,
+            costing: { _, _ in nil },
+            onCommit: { [bus = context.bus] spans in
+                metrics.committed(spans)
+                bus.publish(SpansArrived(spans))
+            })
+        let spool = try Self.spool(context)
+        metrics.watch(queueBytes: { spanWriter.bytesHeld }, spoolBytes: { spool?.bytesUsed ?? 0 })
+        let ingest = SpanIngest(
+            writer: spanWriter, gate: context.gate, spool: spool, metrics: metrics, logger: context.logger)
+        writer = WriterService(writer: spanWriter)
+        drain = spool.map { SpoolDrain(spool: $0, writer: spanWriter, gate: context.gate, logger: context.logger) }
+        http = Self.httpListener(context, ingest)
+        grpc = try GRPCListener(
+            listener: context.readiness.listener("grpc", host: settings.network.host, port: settings.network.grpcPort),
+            service: TraceService(ingest: ingest), requestBytesMax: settings.ingest.requestBytesMax)
+    }
+
+    private static func writerOptions(_ context: ServiceContext) -> SpanWriter.Options {
+        var options = SpanWriter.Options()
+        options.queueBytesMax = context.settings.ingest.queueBytesMax
+        options.defaultProject = context.settings.network.defaultProjectName
+        options.shardSeed = UInt64.random(in: 0...UInt64.max)
+        return options
+    }
+
+    private static func spool(_ context: ServiceContext) throws -> Spool? {
+        let bytesMax = context.settings.ingest.spoolBytesMax
+        guard bytesMax > 0 else { return nil }
+        let folder = "\(context.settings.workingDirectory)/spool"
+        do {
+            let spool = try Spool(root: folder, bytesMax: bytesMax)
+            if !spool.isEmpty {
+                context.logger.info("spans wait in the spool", metadata: ["bytes": "\(spool.bytesUsed)"])
+            }
+            return spool
+        } catch {
+            throw StartFailure(
+                "the spool at \(folder) cannot be used (\(error)); make PHOENIX_WORKING_DIR writable, or set "
+                    + "BENNU_SPOOL_BYTES to 0 to go without it", .configuration)
+        }
+    }
+
+    private static func httpListener(_ context: ServiceContext, _ ingest: SpanIngest) -> any Service {
+        let settings = context.settings
+        let router = Router()
+        context.addHealthRoutes(to: router)
+        TracesRoute(
+            ingest: ingest, bodyBytesMax: settings.ingest.requestBytesMax,
+            budget: ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, settings.ingest.requestBytesMax))
+        ).add(to: router)
+        let listener = context.readiness.listener(
+            "http", host: settings.network.host, port: settings.addresses.collectorHTTPPort)
+        return HTTPService(
+            router.buildResponder(), on: listener, variable: "BENNU_COLLECTOR_HTTP_PORT", logger: context.logger)
+    }
+}
+
+extension SpansArrived {
+    init(_ spans: CommittedSpans) {
+        let traces = spans.tracesByProject.values.joined().prefix(Self.traceIDsMax)
+        self.init(projectIDs: spans.tracesByProject.keys.sorted(), traceIDs: traces.map(\.description))
+    }
+}
