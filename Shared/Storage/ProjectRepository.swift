@@ -1,0 +1,147 @@
+import Database
+import Domain
+
+/// A project as people see it.
+public struct ProjectRecord: Sendable, Equatable {
+    public var id: Int64
+    public var name: String
+    public var description: String?
+    public var gradientStartColor: String
+    public var gradientEndColor: String
+
+    static let columns = "id, name, description, gradient_start_color, gradient_end_color"
+
+    init(_ row: SQLRow) throws {
+        id = try row.integer(0)
+        name = try row.text(1)
+        description = try row.optionalText(2)
+        gradientStartColor = try row.text(3)
+        gradientEndColor = try row.text(4)
+    }
+}
+
+/// The table `projects`.
+public struct ProjectRepository: Sendable {
+    // Small enough for a removal's transaction to stay well below what writers wait for.
+    private static let removedAtOnce: Int64 = 200
+
+    private let database: Database
+
+    public init(database: Database) {
+        self.database = database
+    }
+
+    /// Projects with ids from `firstID` on, ordered by id; `nameContains` in any case.
+    public func page(from firstID: Int64, limit: Int, nameContains: String? = nil) async throws -> [ProjectRecord] {
+        let pattern = nameContains.map { LikePattern.containing($0.lowercased()) } ?? "%"
+        return try await database.read { connection in
+            try connection.query(
+                """
+                SELECT \(ProjectRecord.columns) FROM projects
+                WHERE id >= $1 AND LOWER(name) LIKE $2 ESCAPE '\\' ORDER BY id LIMIT $3
+                """, [.integer(firstID), .text(pattern), .integer(Int64(limit))]
+            ).map(ProjectRecord.init)
+        }
+    }
+
+    public func project(id: Int64) async throws -> ProjectRecord? {
+        try await first("id = $1", .integer(id))
+    }
+
+    public func project(name: String) async throws -> ProjectRecord? {
+        try await first("name = $1", .text(name))
+    }
+
+    private func first(_ condition: String, _ value: SQLValue) async throws -> ProjectRecord? {
+        try await database.read { connection in
+            try connection.query("SELECT \(ProjectRecord.columns) FROM projects WHERE \(condition)", [value])
+                .first.map(ProjectRecord.init)
+        }
+    }
+
+    /// Throws `DatabaseError.uniqueViolation` where the name is taken.
+    public func create(name: String, description: String?) async throws -> ProjectRecord {
+        let now = SystemClock.now()
+        return try await database.write { connection in
+            let rows = try connection.query(
+                """
+                INSERT INTO projects (name, description, gradient_start_color, gradient_end_color, created_at, updated_at)
+                VALUES ($1, $2, $3, $4, $5, $5) RETURNING \(ProjectRecord.columns)
+                """,
+                [
+                    .text(name), description.map(SQLValue.text) ?? .null, .text(ProjectRow.gradientStartColor),
+                    .text(ProjectRow.gradientEndColor), .integer(now),
+                ])
+            return try ProjectRecord(rows[0])
+        }
+    }
+
+    /// Returns the project as it is now; nil where there is none.
+    public func update(id: Int64, description: String?) async throws -> ProjectRecord? {
+        let now = SystemClock.now()
+        return try await database.write { connection in
+            try connection.query(
+                """
+                UPDATE projects SET description = $2, updated_at = $3 WHERE id = $1 RETURNING \(ProjectRecord.columns)
+                """, [.integer(id), description.map(SQLValue.text) ?? .null, .integer(now)]
+            ).first.map(ProjectRecord.init)
+        }
+    }
+
+    /// Removes a project and all that is in it, in transactions of a few hundred traces, so that nothing else waits long.
+    /// Until the last one the project is there, with what is left of it.
+    public func remove(id: Int64) async throws {
+        while true {
+            do {
+                if try await removeSome(id) { continue }
+                try await removeRow(id)
+                return
+            } catch DatabaseError.foreignKeyViolation {
+                // Spans have arrived in between.
+            }
+        }
+    }
+
+    /// Returns whether there were traces.
+    private func removeSome(_ id: Int64) async throws -> Bool {
+        try await database.write { connection in
+            let traces = try connection.query(
+                "SELECT trace_id FROM traces WHERE project_id = $1 ORDER BY trace_id LIMIT $2",
+                [.integer(id), .integer(Self.removedAtOnce)]
+            ).compactMap { TraceID(bytes: try $0.bytes(0)) }
+            guard !traces.isEmpty else { return false }
+            try TraceRemoval.removeTraces(traces, on: connection)
+            return true
+        }
+    }
+
+    private func removeRow(_ id: Int64) async throws {
+        try await database.write { connection in
+            // A session that lives on by another project's traces goes to that project.
+            try connection.execute(
+                """
+                UPDATE project_sessions SET project_id = (
+                    SELECT project_id FROM traces WHERE traces.session_id = project_sessions.session_id
+                    ORDER BY start_time, id LIMIT 1
+                ) WHERE project_id = $1
+                """, [.integer(id)])
+            for table in ["project_rollups", "project_latencies"] {
+                try connection.execute("DELETE FROM \(table) WHERE project_id = $1", [.integer(id)])
+            }
+            try connection.execute("DELETE FROM projects WHERE id = $1", [.integer(id)])
+        }
+    }
+}
+
+/// Patterns for LIKE with `ESCAPE '\'`.
+enum LikePattern {
+    /// Matches text that contains `text`, in which `%` and `_` are ordinary characters.
+    static func containing(_ text: String) -> String {
+        var pattern = "%"
+        for character in text {
+            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
+            pattern.append(character)
+        }
+        return pattern + "%"
+    }
+}

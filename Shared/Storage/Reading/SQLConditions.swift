@@ -1,0 +1,53 @@
+import Database
+
+/// The conditions of a WHERE and their values, which are always parameters: `?` in a condition's text becomes the next `$n`.
+struct SQLConditions {
+    private(set) var values: [SQLValue] = []
+    private var texts: [String] = []
+
+    init() {}
+
+    /// Conditions of an outer statement, numbered on from those of an inner one.
+    init(after inner: SQLConditions) {
+        values = inner.values
+    }
+
+    /// All of them, joined by AND; true where there are none.
+    var sql: String { texts.isEmpty ? "TRUE" : texts.joined(separator: " AND ") }
+
+    mutating func add(_ text: String, _ value: SQLValue) {
+        values.append(value)
+        texts.append(text.replacingFirst("?", with: "$\(values.count)"))
+    }
+
+    /// That one expression with a value equals another with a value.
+    mutating func add(_ left: String, _ leftValue: SQLValue, comparedTo right: String, _ rightValue: SQLValue) {
+        let start = values.count
+        values += [leftValue, rightValue]
+        let left = left.replacingFirst("?", with: "$\(start + 1)")
+        texts.append("\(left) = \(right.replacingFirst("?", with: "$\(start + 2)"))")
+    }
+
+    /// A condition without a value.
+    mutating func add(_ text: String) {
+        texts.append(text)
+    }
+
+    /// That a column is one of the values; none of them is never true.
+    mutating func add(_ column: String, isOneOf options: [SQLValue]) {
+        guard !options.isEmpty else {
+            texts.append("FALSE")
+            return
+        }
+        let numbers = options.indices.map { "$\(values.count + $0 + 1)" }
+        values += options
+        texts.append("\(column) IN (\(numbers.joined(separator: ", ")))")
+    }
+}
+
+extension String {
+    fileprivate func replacingFirst(_ mark: Character, with text: String) -> String {
+        guard let position = firstIndex(of: mark) else { return self }
+        return String(self[..<position]) + text + String(self[index(after: position)...])
+    }
+}

@@ -1,0 +1,156 @@
+import Database
+import Domain
+
+/// A trace as lists show it: its row, which is a rollup of its spans.
+public struct TraceRecord: Sendable {
+    public var id: Int64
+    public var traceID: TraceID
+    public var projectID: Int64
+    public var sessionID: String?
+    public var startTime: Int64
+    public var endTime: Int64
+    public var spanCount: Int64
+    public var errorCount: Int64
+    public var promptTokens: Int64
+    public var completionTokens: Int64
+    /// Nano-dollars.
+    public var cost: Int64
+    public var rootSpanID: SpanID
+    public var rootName: String
+    public var rootKind: String
+    public var rootStatus: String
+    /// The span that stands for the trace has a parent, which has not come.
+    public var rootIsOrphan: Bool
+    public var userID: String?
+    public var input: String?
+    public var output: String?
+
+    static let columns = """
+        id, trace_id, project_id, session_id, start_time, end_time, span_count, error_count, prompt_tokens,
+        completion_tokens, prompt_cost + completion_cost, root_span_id, root_name, root_kind, root_status, root_is_child,
+        root_user_id, root_input, root_output
+        """
+
+    init(_ row: SQLRow) throws {
+        guard let traceID = TraceID(bytes: try row.bytes(1)), let root = SpanID(bytes: try row.bytes(11)) else {
+            throw DatabaseError.failed(sqlState: "XX001", message: "a trace's ids have the wrong length")
+        }
+        id = try row.integer(0)
+        self.traceID = traceID
+        projectID = try row.integer(2)
+        sessionID = try row.optionalText(3)
+        startTime = try row.integer(4)
+        endTime = try row.integer(5)
+        spanCount = try row.integer(6)
+        errorCount = try row.integer(7)
+        promptTokens = try row.integer(8)
+        completionTokens = try row.integer(9)
+        cost = try row.integer(10)
+        rootSpanID = root
+        rootName = try row.text(12)
+        rootKind = try row.text(13)
+        rootStatus = try row.text(14)
+        rootIsOrphan = try row.integer(15) != 0
+        userID = try row.optionalText(16)
+        input = try row.optionalText(17)
+        output = try row.optionalText(18)
+    }
+}
+
+/// Which traces of a project are wanted, and in which order.
+public struct TraceQuery: Sendable {
+    public enum Sort: Sendable {
+        case startTime
+        /// No index helps here: the project's traces in the time range are sorted for every page.
+        case latency
+    }
+
+    public var projectID: Int64
+    /// Nanoseconds since 1970; the first is included, the second not.
+    public var startTime: Int64?
+    public var endTime: Int64?
+    public var sessionIDs: [String]?
+    /// In the root's name, input or output, in any case; looked for among the newest traces.
+    public var search: String?
+    public var sort = Sort.startTime
+    public var descending = true
+    /// The trace before the page.
+    public var after: Int64?
+    public var limit: Int
+
+    public init(projectID: Int64, limit: Int) {
+        self.projectID = projectID
+        self.limit = limit
+    }
+}
+
+/// Reads the table `traces`.
+public struct TraceRepository: Sendable {
+    // What a search without an index may look at while somebody waits.
+    private static let searchedMax = 50_000
+
+    private let database: Database
+
+    public init(database: Database) {
+        self.database = database
+    }
+
+    /// Up to `limit` traces.
+    public func page(_ query: TraceQuery) async throws -> [TraceRecord] {
+        let (sql, values) = Self.statement(query)
+        return try await database.read { connection in
+            try connection.query(sql, values).map(TraceRecord.init)
+        }
+    }
+
+    public func trace(id: Int64) async throws -> TraceRecord? {
+        try await first("id = $1", .integer(id))
+    }
+
+    public func trace(_ id: TraceID) async throws -> TraceRecord? {
+        try await first("trace_id = $1", .bytes(id.bytes))
+    }
+
+    /// Removes traces with their spans. Returns how many there were.
+    public func remove(_ ids: [TraceID]) async throws -> Int {
+        try await database.write { try TraceRemoval.removeTraces(ids, on: $0) }
+    }
+
+    private func first(_ condition: String, _ value: SQLValue) async throws -> TraceRecord? {
+        try await database.read { connection in
+            try connection.query("SELECT \(TraceRecord.columns) FROM traces WHERE \(condition)", [value])
+                .first.map(TraceRecord.init)
+        }
+    }
+
+    private static func statement(_ query: TraceQuery) -> (sql: String, values: [SQLValue]) {
+        var conditions = SQLConditions()
+        conditions.add("project_id = ?", .integer(query.projectID))
+        if let start = query.startTime { conditions.add("start_time >= ?", .integer(start)) }
+        if let end = query.endTime { conditions.add("start_time < ?", .integer(end)) }
+        if let sessions = query.sessionIDs { conditions.add("session_id", isOneOf: sessions.map(SQLValue.text)) }
+        let key = query.sort == .startTime ? "start_time" : "(end_time - start_time)"
+        let (comparison, direction) = query.descending ? ("<", "DESC") : (">", "ASC")
+        if let after = query.after {
+            conditions.add("(\(key), id) \(comparison) (SELECT \(key), id FROM traces WHERE id = ?)", .integer(after))
+        }
+        let order = "ORDER BY \(key) \(direction), id \(direction)"
+        guard let search = query.search, !search.isEmpty else {
+            let sql = """
+                SELECT \(TraceRecord.columns) FROM traces WHERE \(conditions.sql) \(order) LIMIT \(query.limit)
+                """
+            return (sql, conditions.values)
+        }
+        var outer = SQLConditions(after: conditions)
+        outer.add(
+            """
+            LOWER(root_name || ' ' || COALESCE(root_input, '') || ' ' || COALESCE(root_output, '')) LIKE ? ESCAPE '\\'
+            """, .text(LikePattern.containing(search.lowercased())))
+        let sql = """
+            SELECT \(TraceRecord.columns) FROM (
+                SELECT * FROM traces WHERE \(conditions.sql) \(order) LIMIT \(searchedMax)
+            ) AS newest WHERE \(outer.sql) \(order) LIMIT \(query.limit)
+            """
+        return (sql, outer.values)
+    }
+}
