@@ -31,15 +31,15 @@ MILLISECOND = 1_000_000
 class Conversation:
     """One trace: an agent that searches, thinks, calls a tool and answers."""
 
-    random: random.Random
+    chance: random.Random
     start: int
     session: str
     fails: bool
     spans: list[Span] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.trace_id = self.random.randbytes(16)
-        question, answer = self.random.choice(QUESTIONS)
+        self.trace_id = self.chance.randbytes(16)
+        question, answer = self.chance.choice(QUESTIONS)
         agent = self._span("assistant", "AGENT", None, 0, 2600, **{"input.value": question})
         search = self._span("search the catalogue", "RETRIEVER", agent, 40, 310, **{"input.value": question})
         for position, (source, text, score) in enumerate(PASSAGES):
@@ -72,10 +72,10 @@ class Conversation:
 
     def _span(self, name: str, kind: str, parent: Span | None, at: int, lasts: int, **attributes: str) -> Span:
         begin = self.start + int(at * MILLISECOND)
-        lasts = int(lasts * MILLISECOND * self.random.uniform(0.7, 1.0))
+        lasts = int(lasts * MILLISECOND * self.chance.uniform(0.7, 1.0))
         span = Span(
             trace_id=self.trace_id,
-            span_id=self.random.randbytes(8),
+            span_id=self.chance.randbytes(8),
             parent_span_id=parent.span_id if parent else b"",
             name=name,
             start_time_unix_nano=begin,
@@ -102,8 +102,8 @@ class Conversation:
             "llm.output_messages.0.message.content": answer,
             "input.value": question, "output.value": answer,
         })  # fmt: skip
-        span.attributes.append(attribute("llm.token_count.prompt", self.random.randrange(420, 1900)))
-        span.attributes.append(attribute("llm.token_count.completion", self.random.randrange(20, 260)))
+        span.attributes.append(attribute("llm.token_count.prompt", self.chance.randrange(420, 1900)))
+        span.attributes.append(attribute("llm.token_count.completion", self.chance.randrange(20, 260)))
 
 
 def requests(count: int, project: str, hours: float, seed: int = 7) -> Iterator[ExportTraceServiceRequest]:

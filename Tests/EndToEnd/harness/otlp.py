@@ -42,25 +42,25 @@ class SpanMaker:
 
     seed: int = 1
     project: str = "default"
-    random: random.Random = field(init=False)
+    chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
-        self._book = " ".join(self.random.choices(WORDS, k=20_000))
+        self.chance = random.Random(self.seed)
+        self._book = " ".join(self.chance.choices(WORDS, k=20_000))
 
     def text(self, length: int) -> str:
-        start = self.random.randrange(len(self._book) - length)
+        start = self.chance.randrange(len(self._book) - length)
         return self._book[start : start + length]
 
     def trace(
         self, spans: int = 7, session: str | None = None, text_length: int = 200, started: int | None = None
     ) -> list[Span]:
         """A chain with its steps below it, every second of which is an LLM call; 3 % are errors."""
-        trace_id = self.random.randbytes(16)
-        start = started or time.time_ns() - self.random.randrange(10**9)
+        trace_id = self.chance.randbytes(16)
+        start = started or time.time_ns() - self.chance.randrange(10**9)
         made = [self._span(trace_id, None, 0, start, session, text_length)]
         for position in range(1, spans):
-            parent = made[self.random.randrange(len(made))].span_id
+            parent = made[self.chance.randrange(len(made))].span_id
             made.append(self._span(trace_id, parent, position, start, session, text_length))
         return made
 
@@ -81,21 +81,21 @@ class SpanMaker:
         if is_llm:
             attributes += [
                 attribute("llm.model_name", "gpt-4o-mini"),
-                attribute("llm.token_count.prompt", self.random.randrange(10, 5000)),
-                attribute("llm.token_count.completion", self.random.randrange(1, 900)),
+                attribute("llm.token_count.prompt", self.chance.randrange(10, 5000)),
+                attribute("llm.token_count.completion", self.chance.randrange(1, 900)),
                 attribute("llm.input_messages.0.message.role", "user"),
                 attribute("llm.input_messages.0.message.content", question),
             ]
         begin = start + position * 1_000_000
-        failed = self.random.random() < 0.03
+        failed = self.chance.random() < 0.03
         return Span(
             trace_id=trace_id,
-            span_id=self.random.randbytes(8),
+            span_id=self.chance.randbytes(8),
             parent_span_id=parent or b"",
             name=f"step {position}" if position else "answer a question",
             kind=Span.SPAN_KIND_INTERNAL,
             start_time_unix_nano=begin,
-            end_time_unix_nano=begin + self.random.randrange(1_000_000, 900_000_000),
+            end_time_unix_nano=begin + self.chance.randrange(1_000_000, 900_000_000),
             attributes=attributes,
             status=Status(code=Status.STATUS_CODE_ERROR if failed else Status.STATUS_CODE_OK),
         )

@@ -1,0 +1,284 @@
+"""Measures what `make bench` promises, on both databases, beside the databases' own limits in the same run.
+
+    run.py [--spans 140000] [--rounds 3] [--record]
+
+Prints Markdown; with --record it also replaces the results in Benchmarks/README.md.
+"""
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(REPOSITORY / "Tests/EndToEnd")]
+
+import corpus
+import httpx
+from harness import processes
+from harness.bennu import SERVICES, Bennu
+from harness.postgres import PASSWORD, USER, TemporaryPostgres
+from harness.recount import differences
+from harness.stores import PostgresStore, SQLiteStore, Store
+
+BUILD = REPOSITORY / ".build-bench"
+MEBIBYTE = 1 << 20
+# Spans a request and clients: a busy fleet behind OpenTelemetry's batch processor, and one trace at a time.
+SHAPES = {"batches": (512, 8), "single traces": (7, 32)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--spans", type=int, default=140_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--record", action="store_true")
+    options = parser.parse_args()
+    BUILD.mkdir(exist_ok=True)
+    corpora = {shape: make_corpus(shape, options.spans) for shape in SHAPES}
+    measured = {
+        "machine": machine(),
+        "corpus": corpus.checked(corpora["batches"]),
+        "spans": options.spans,
+        "rounds": options.rounds,
+        "start": measure_start(),
+    }
+    measured["postgres"] = measure_database(measure_on_postgres, corpora, options.rounds)
+    measured["sqlite"] = measure_database(measure_on_sqlite, corpora, options.rounds)
+    (BUILD / "results.json").write_text(json.dumps(measured, indent=2))
+    text = report(measured)
+    print(text)
+    if options.record:
+        record(text)
+
+
+def make_corpus(shape: str, spans: int) -> Path:
+    path = BUILD / f"corpus-{shape.replace(' ', '-')}-{spans}"
+    corpus.write(path, spans, SHAPES[shape][0])
+    return path
+
+
+# MARK: the four processes
+
+
+def measure_start() -> dict[str, float]:
+    """From `bennu serve` to its first answer, on a new database and on one that is there, and what it takes when idle."""
+    found: dict[str, list[float]] = {"new": [], "existing": []}
+    for _ in range(10):
+        with folder() as place:
+            bennu = Bennu(place)
+            for kind in ("new", "existing"):
+                found[kind].append(first_answer(bennu))
+                bennu.stop()
+    with folder() as place:
+        bennu = Bennu(place).start()
+        time.sleep(10)
+        resident = {name: processes.resident_bytes(each) / MEBIBYTE for name, each in bennu.services().items()}
+        launcher = processes.resident_bytes(bennu.launcher.pid) / MEBIBYTE
+        before = total_cpu(bennu)
+        time.sleep(20)
+        idle_cpu = (total_cpu(bennu) - before) / 20
+        bennu.stop()
+    return {
+        "new": statistics.median(found["new"]),
+        "existing": statistics.median(found["existing"]),
+        "resident": resident,
+        "launcher": launcher,
+        "idle_cpu": idle_cpu,
+    }
+
+
+def first_answer(bennu: Bennu) -> float:
+    began = time.perf_counter()
+    bennu.launcher = bennu.spawn("bennu", "serve")
+    with httpx.Client() as client:
+        while True:
+            try:
+                if client.get(f"{bennu.url}/readyz").status_code == 200:
+                    seconds = time.perf_counter() - began
+                    bennu.wait_until_ready()
+                    return seconds
+            except httpx.TransportError:
+                time.sleep(0.002)
+
+
+def total_cpu(bennu: Bennu) -> float:
+    return sum(processes.cpu_seconds(each) for each in [bennu.launcher.pid, *bennu.services().values()])
+
+
+# MARK: a database
+
+
+def measure_database(measure: Callable[..., dict], corpora: dict[str, Path], rounds: int) -> dict[str, dict]:
+    """Medians of rounds; the limit is measured in each round beside the rest."""
+    found: dict[str, list[dict]] = {}
+    for _ in range(rounds):
+        for shape, path in corpora.items():
+            for protocol in ("grpc", "http"):
+                found.setdefault(f"{shape}, {protocol}", []).append(measure(protocol, shape, path))
+    return {name: medians(each) for name, each in found.items()}
+
+
+def medians(rounds: list[dict]) -> dict[str, float]:
+    return {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
+
+
+def measure_on_postgres(protocol: str, shape: str, path: Path) -> dict[str, float]:
+    # A server of default settings, its commits durable, made anew so that no round pays for an earlier one.
+    server = TemporaryPostgres()
+    try:
+        with folder() as place:
+            store = PostgresStore(server)
+            found = ingest(Bennu(place, store), store, protocol, shape, path)
+            environment = {
+                "PATH": os.environ["PATH"], "PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGUSER": USER,
+                "PGPASSWORD": PASSWORD,
+            }  # fmt: skip
+            limits = json.loads(output([sys.executable, HERE / "copy_rows.py", store.database], environment))
+            for connections in (1, 2):
+                rates = [each["rows"] / each["seconds"] for each in limits if each["connections"] == connections]
+                found[f"limit {connections}"] = max(rates)
+    finally:
+        server.close()
+    return found
+
+
+def measure_on_sqlite(protocol: str, shape: str, path: Path) -> dict[str, float]:
+    program = BUILD / "plain-insert"
+    if not program.exists():
+        output([
+            "swiftc", "-O", "-swift-version", "6", "-I", REPOSITORY / "Shared/CSQLite", HERE / "PlainInsert.swift",
+            "-o", program, "-lsqlite3",
+        ])  # fmt: skip
+    with folder() as place:
+        store = SQLiteStore(place / "database")
+        found = ingest(Bennu(place, store), store, protocol, shape, path)
+        rates = []
+        for size in (512, 2048):
+            done = json.loads(output([program, store.path, place / f"peer-{size}.db", str(size)]))
+            rates.append(done["rows"] / done["seconds"])
+        found["limit 1"] = max(rates)
+    return found
+
+
+def ingest(bennu: Bennu, store: Store, protocol: str, shape: str, path: Path) -> dict[str, float]:
+    """Sends the whole corpus through a Bennu of its own and looks at what that took."""
+    target = f"127.0.0.1:{bennu.grpc_port if protocol == 'grpc' else bennu.collector_port}"
+    clients = SHAPES[shape][1]
+    try:
+        bennu.start()
+        collector = bennu.services()["bennu-collector"]
+        before = processes.cpu_seconds(collector)
+        sent = json.loads(output([sys.executable, HERE / "send.py", protocol, target, str(clients), path]))
+        spent = processes.cpu_seconds(collector) - before
+        peaks = {name: processes.resident_bytes(each, peak=True) for name, each in bennu.services().items()}
+        [(stored,)] = store.query("SELECT COUNT(*) FROM spans")
+        assert stored == sent["spans"], f"{stored} of {sent['spans']} spans were stored"
+        assert (wrong := differences(store)) == [], wrong[:5]
+        assert bennu.stop() == 0
+    finally:
+        bennu.close()
+    return {
+        "rate": sent["spans"] / sent["seconds"],
+        "p50": sent["p50"],
+        "p99": sent["p99"],
+        "refusals": sent["refusals"],
+        "collector_cpu": spent / sent["spans"],
+        "sender_cpu": sent["sender_cpu"] / sent["spans"],
+        "collector_peak": peaks["bennu-collector"] / MEBIBYTE,
+        "all_peak": sum(peaks.values()) / MEBIBYTE,
+    }
+
+
+# MARK: the report
+
+
+def report(measured: dict) -> str:
+    start = measured["start"]
+    resident = start["resident"]
+    lines = [
+        f"Machine: {measured['machine']}.",
+        "",
+        f"Corpus: {measured['spans']:,} spans, {measured['corpus']['bytes a span']:,.0f} bytes of protobuf each, seven a trace,"
+        f" sessions on half of the traces, 3 % errors, every id new. Medians of {measured['rounds']} rounds.",
+        "",
+        "| database | requests | protocol | spans/s | of the limit | of two connections' | answered (p50, p99) |"
+        " collector's CPU a span | sender's | collector's peak memory |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for database, name in (("postgres", "Postgres"), ("sqlite", "SQLite")):
+        for key, row in measured[database].items():
+            shape, protocol = key.split(", ")
+            spans, clients = SHAPES[shape]
+            two = f"{row['rate'] / row['limit 2']:.0%}" if "limit 2" in row else "–"
+            lines.append(
+                f"| {name} | {spans} spans, {clients} clients | {protocol.upper().replace('GRPC', 'gRPC')} |"
+                f" {row['rate']:,.0f} | **{row['rate'] / row['limit 1']:.0%}** of {row['limit 1']:,.0f} | {two} |"
+                f" {row['p50'] * 1000:.0f} ms, {row['p99'] * 1000:.0f} ms | {row['collector_cpu'] * 1e6:.0f} µs |"
+                f" {row['sender_cpu'] * 1e6:.0f} µs | {row['collector_peak']:.0f} MiB |"
+            )
+    peaks = [row["all_peak"] for database in ("postgres", "sqlite") for row in measured[database].values()]
+    services = ", ".join(f"{name.removeprefix('bennu-')} {resident[name]:.0f}" for name in SERVICES)
+    lines += [
+        "",
+        "| the four services together | |",
+        "|---|---|",
+        f"| memory when idle | {sum(resident.values()):.0f} MiB ({services}; and the launcher {start['launcher']:.0f}) |",
+        f"| CPU when idle | {start['idle_cpu']:.2%} of a core |",
+        f"| peak memory under the loads above | {max(peaks):.0f} MiB |",
+        f"| from `bennu serve` to its first answer, new database | {start['new'] * 1000:.0f} ms |",
+        f"| the same, existing database | {start['existing'] * 1000:.0f} ms |",
+    ]
+    return "\n".join(lines)
+
+
+def record(text: str) -> None:
+    page = REPOSITORY / "Benchmarks/README.md"
+    marked = re.compile(r"(<!-- ingest -->\n).*?(<!-- /ingest -->)", re.DOTALL)
+    page.write_text(marked.sub(lambda found: found.group(1) + text + "\n" + found.group(2), page.read_text()))
+
+
+def machine() -> str:
+    processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = int(re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text()).group(1)) / 1024 / 1024
+    server = TemporaryPostgres()
+    postgres = server.version()
+    server.close()
+    swift = re.search(r"Swift version (\S+)", output(["swift", "--version"])).group(1)
+    return (
+        f"{os.cpu_count()} cores ({processor.group(1) if processor else platform.machine()}), {memory:.0f} GiB, Linux"
+        f" {platform.release().split('-')[0]}, Swift {swift}, Postgres {postgres}, SQLite {sqlite3.sqlite_version};"
+        " clients, servers and databases share it"
+    )
+
+
+def output(command: list, environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run([str(each) for each in command], capture_output=True, text=True, env=environment)
+    if done.returncode:
+        raise SystemExit(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class folder:
+    """A temporary folder beside the other things that are built, on the disk that is measured."""
+
+    def __enter__(self) -> Path:
+        self.path = Path(tempfile.mkdtemp(dir=BUILD))
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.path)
+
+
+if __name__ == "__main__":
+    main()
