@@ -6,7 +6,7 @@ struct BusLimits: Sendable {
     /// Messages that wait for one subscriber; beyond, the oldest are dropped.
     var subscriptionMessagesMax = 1_024
     /// One encoded message; a peer that sends more is disconnected.
-    var messageBytesMax = 4 << 20
+    var messageBytesMax = 256 << 10
     /// ZeroMQ's high-water mark: messages that wait in a socket for one peer.
     var socketMessagesMax = 4_096
     /// Requests of this process that wait for their answers.

@@ -19,7 +19,7 @@ struct BusThread: Sendable {
         let (ended, end) = AsyncStream<Void>.makeStream()
         let (endpoints, folder) = try await withCheckedThrowingContinuation {
             (continuation: CheckedContinuation<(BusEndpoints, SocketFolder?), any Error>) in
-            spawn(name: "bennu-bus") {
+            let error = spawn {
                 defer { end.finish() }
                 do {
                     let engine = try BusEngine(
@@ -30,6 +30,7 @@ struct BusThread: Sendable {
                     continuation.resume(throwing: error)
                 }
             }
+            if let error { continuation.resume(throwing: error) }
         }
         return BusThread(endpoints: endpoints, folder: folder, ended: ended)
     }
@@ -47,7 +48,8 @@ struct BusThread: Sendable {
         }
     }
 
-    private static func spawn(name: String, _ run: @escaping @Sendable () -> Void) {
+    /// Returns why there is no thread, if there is none; `run` is not called then.
+    private static func spawn(_ run: @escaping @Sendable () -> Void) -> BusError? {
         let body = Unmanaged.passRetained(Body(run))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -58,15 +60,16 @@ struct BusThread: Sendable {
         #else
             var thread: pthread_t?
         #endif
-        let result = pthread_create(
-            &thread, &attributes,
-            { pointer in
-                #if canImport(Glibc)
-                    let pointer = pointer.unsafelyUnwrapped
-                #endif
-                Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
-                return nil
-            }, body.toOpaque())
-        precondition(result == 0, "no thread for messaging: \(String(cString: strerror(result)))")
+        let result = pthread_create(&thread, &attributes, Self.entry, body.toOpaque())
+        guard result != 0 else { return nil }
+        body.release()
+        return .transport("no thread for messaging: \(String(cString: strerror(result)))")
+    }
+
+    // Glibc says that a thread's argument may be missing, Darwin that it may not: this takes both.
+    private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+        guard let argument else { return nil }
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
     }
 }
