@@ -152,9 +152,15 @@ public final class MessageBus: Sendable {
         }
     }
 
-    /// Ends `run`, or keeps it from starting. May be called at any time, and more than once.
+    /// Ends `run`, or makes it return at once where it has not begun. May be called at any time, and more than once.
     public func stop() {
         stopping.send.finish()
+        let hasNotBegun = state.withLock { state in
+            guard state.phase == .new else { return false }
+            state.phase = .stopped
+            return true
+        }
+        if hasNotBegun { close() }
     }
 }
 
@@ -162,12 +168,12 @@ public final class MessageBus: Sendable {
 
 extension MessageBus {
     private func runUntilStopped() async throws {
-        let isFirst = state.withLock { state in
-            guard state.phase == .new else { return false }
-            state.phase = .running
-            return true
+        let before = state.withLock { state in
+            defer { if state.phase == .new { state.phase = .running } }
+            return state.phase
         }
-        precondition(isFirst, "a message bus runs once")
+        precondition(before != .running, "a message bus runs once")
+        guard before == .new else { return }
         defer { close() }
         let thread = try await BusThread.start(
             instance: instance, transport: transport, limits: limits, shared: shared, logger: logger)

@@ -255,6 +255,17 @@ extension BusTests {
             for await _ in api.subscribe(Note.self) { Issue.record("a stopped bus hears nothing") }
         }
 
+        @Test("A bus that is stopped before it runs lets nobody wait")
+        func stopsBeforeRunning() async throws {
+            defer { fixture.removeFolder() }
+            let api = fixture.makeBus(.api)
+            let notes = api.subscribe(Note.self)
+            api.stop()
+            try await api.run()
+            for await _ in notes { Issue.record("nobody published") }
+            await #expect(throws: BusError.closed) { try await api.request(Ping(), of: .auth, timeout: .seconds(20)) }
+        }
+
         @Test("A message that is too large is refused where it comes from")
         func tooLarge() async throws {
             defer { fixture.removeFolder() }
