@@ -59,7 +59,7 @@ test-long: test-packages build python ## Run the end-to-end tests with a hundred
 
 .PHONY: bench
 bench: test-packages build python ## Measure ingest, memory and start beside the databases' own limits
-	$(PYTHON) Benchmarks/ingest/run.py
+	$(PYTHON) Benchmarks/ingest/run.py $(if $(RECORD),--record)
 
 .PHONY: screenshots
 screenshots: test-packages build python ## Make the pictures in docs/images anew

@@ -71,7 +71,7 @@ def main() -> None:
                 results.append({
                     "connections": connections, "rows_a_copy": size, "rows": len(rows), "seconds": seconds,
                     "client_cpu": spent.ru_utime + spent.ru_stime - spent_before.ru_utime - spent_before.ru_stime,
-                })  # fmt: skip
+                })
         connection.execute("DROP TABLE peer")
     print(json.dumps(results))
 

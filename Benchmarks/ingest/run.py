@@ -143,7 +143,7 @@ def measure_on_postgres(protocol: str, shape: str, path: Path) -> dict[str, floa
             environment = {
                 "PATH": os.environ["PATH"], "PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGUSER": USER,
                 "PGPASSWORD": PASSWORD,
-            }  # fmt: skip
+            }
             limits = json.loads(output([sys.executable, HERE / "copy_rows.py", store.database], environment))
             for connections in (1, 2):
                 rates = [each["rows"] / each["seconds"] for each in limits if each["connections"] == connections]
@@ -159,7 +159,7 @@ def measure_on_sqlite(protocol: str, shape: str, path: Path) -> dict[str, float]
         output([
             "swiftc", "-O", "-swift-version", "6", "-I", REPOSITORY / "Shared/CSQLite", HERE / "PlainInsert.swift",
             "-o", program, "-lsqlite3",
-        ])  # fmt: skip
+        ])
     with folder() as place:
         store = SQLiteStore(place / "database")
         found = ingest(Bennu(place, store), store, protocol, shape, path)

@@ -100,7 +100,7 @@ def main() -> None:
             "p99": latencies[len(latencies) * 99 // 100],
             "sender_cpu": spent.ru_utime + spent.ru_stime - spent_before.ru_utime - spent_before.ru_stime,
         })
-    )  # fmt: skip
+    )
 
 
 main()

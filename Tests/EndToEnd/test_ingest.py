@@ -75,6 +75,17 @@ def test_sums_equal_a_recount_whatever_the_order_and_the_batching(
     assert differences(store) == []
 
 
+def test_the_recount_notices_a_wrong_sum(bennu: Bennu, store: Store, spans: SpanMaker) -> None:
+    post(bennu.url, spans.request(spans.trace(7, session="one")))
+    bennu.stop()
+    assert differences(store) == []
+    for table in ("traces", "project_sessions", "project_rollups"):
+        store.execute(f"UPDATE {table} SET prompt_tokens = prompt_tokens + 1")
+        assert differences(store), table
+        store.execute(f"UPDATE {table} SET prompt_tokens = prompt_tokens - 1")
+    assert differences(store) == []
+
+
 def test_a_session_is_the_sum_of_its_traces(bennu: Bennu, store: Store, spans: SpanMaker) -> None:
     traces = [spans.trace(7, session="  trimmed  ") for _ in range(9)]
     for trace in traces:

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -158,8 +159,6 @@ class Relay:
             "    await server.serve_forever()\n"
             "asyncio.run(main())\n"
         )
-        import sys
-
         self._process = subprocess.Popen([sys.executable, "-c", code, str(port), str(target)])
 
     def close(self) -> None:

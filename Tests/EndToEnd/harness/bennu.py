@@ -80,7 +80,7 @@ class Installation:
         return subprocess.run(
             [executables() / "bennu", *arguments], env=self.variables | variables, cwd=self.folder, text=True,
             stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds,
-        )  # fmt: skip
+        )
 
     def spawn(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Starts a program of ours; what it prints goes to `log_path`."""
@@ -88,7 +88,7 @@ class Installation:
             return subprocess.Popen(
                 [executables() / program, *arguments], env=self.variables, cwd=self.folder,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            )
 
     def log(self) -> str:
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""

@@ -18,7 +18,7 @@ QUESTIONS = [
     ("Do you have running shoes for wide feet?", "Three of ours come in 2E and 4E; the Strider is the widest."),
     ("How do I descale the coffee machine?", "Fill the tank with one part vinegar and two of water, run it through, then rinse twice."),
     ("Can I return a sleeping bag that I have used?", "Within 30 days, if it is clean. The label is in your account."),
-]  # fmt: skip
+]
 PASSAGES = [
     ("catalogue/tents.md", "Alpine 2. Three crossing poles, 5,000 mm, tested to 90 km/h in the wind tunnel.", 0.91),
     ("help/returns.md", "Goods may be returned within 30 days of delivery, used ones if they are clean.", 0.74),
@@ -47,7 +47,7 @@ class Conversation:
                 attribute(f"retrieval.documents.{position}.document.id", source),
                 attribute(f"retrieval.documents.{position}.document.content", text),
                 attribute(f"retrieval.documents.{position}.document.score", score),
-            ])  # fmt: skip
+            ])
         self._span("embed the question", "EMBEDDING", search, 55, 90, **{"embedding.model_name": "text-embedding-3-small"})
         self._llm("decide", agent, 370, 640, question, "I should look at the order before I answer.")
         tool = self._span(
@@ -57,7 +57,7 @@ class Conversation:
                 "output.value": json.dumps({"state": "delivered", "carrier": "Osprey"}),
                 "output.mime_type": "application/json",
             }
-        )  # fmt: skip
+        )
         if self.fails:
             tool.status.CopyFrom(Status(code=Status.STATUS_CODE_ERROR, message="the order service did not answer"))
             event = tool.events.add(name="exception", time_unix_nano=tool.end_time_unix_nano)
@@ -65,7 +65,7 @@ class Conversation:
                 attribute("exception.type", "TimeoutError"),
                 attribute("exception.message", "no answer from orders.internal within 200 ms"),
                 attribute("exception.stacktrace", 'File "orders.py", line 48, in status\n    raise TimeoutError(host)'),
-            ])  # fmt: skip
+            ])
         self._llm("answer", agent, 1290, 1200, question, answer)
         agent.attributes.append(attribute("output.value", answer))
         self._span("check the tone", "GUARDRAIL", agent, 2510, 60, **{"output.value": "fine"})
@@ -101,7 +101,7 @@ class Conversation:
             "llm.output_messages.0.message.role": "assistant",
             "llm.output_messages.0.message.content": answer,
             "input.value": question, "output.value": answer,
-        })  # fmt: skip
+        })
         span.attributes.append(attribute("llm.token_count.prompt", self.chance.randrange(420, 1900)))
         span.attributes.append(attribute("llm.token_count.completion", self.chance.randrange(20, 260)))
 

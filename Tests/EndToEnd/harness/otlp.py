@@ -124,7 +124,7 @@ def spans_of(request: ExportTraceServiceRequest) -> list[Span]:
 def post(
     base_url: str, body: bytes | ExportTraceServiceRequest, *, compress: bool = False, client: httpx.Client | None = None,
     **headers: str,
-) -> httpx.Response:  # fmt: skip
+) -> httpx.Response:
     """Sends one request over HTTP, as protobuf unless `headers` say otherwise."""
     content = body if isinstance(body, bytes) else body.SerializeToString()
     sent = {"content-type": "application/x-protobuf"} | {name.replace("_", "-"): value for name, value in headers.items()}

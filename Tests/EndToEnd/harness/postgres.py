@@ -39,7 +39,7 @@ class TemporaryPostgres:
         self._run(
             "initdb", "-D", str(data), "-U", USER, "--no-sync", "--no-locale", "--encoding=UTF8",
             "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={password_file}",
-        )  # fmt: skip
+        )
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -50,7 +50,7 @@ class TemporaryPostgres:
         self._process = subprocess.Popen(
             [self.binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, cwd="/", **self._identity,
-        )  # fmt: skip
+        )
         wait_until(self._answers, 30, "an answer from Postgres")
 
     def url(self, database: str) -> str:

@@ -55,7 +55,7 @@ def differences(store: Store) -> list[str]:
     found += _compare(
         "trace", store.query(f"SELECT id, start_time, end_time, {', '.join(SUMS)} FROM traces"),
         {trace: sums.kept(*SUMS) for trace, sums in traces.items()},
-    )  # fmt: skip
+    )
     found += _compare(
         "session",
         store.query(f"SELECT session_id, start_time, end_time, trace_count, {', '.join(SUMS)} FROM project_sessions"),
@@ -99,7 +99,7 @@ def latency_bucket(nanoseconds: int) -> int:
 def _count(
     buckets: dict[tuple, Counter], latencies: Counter, project: int, counts: dict[str, int], subject: int,
     start: int, end: int,
-) -> None:  # fmt: skip
+) -> None:
     for width in WIDTHS:
         key = (project, width, start // (width * 10**9) * width)
         buckets[key].update(counts)
