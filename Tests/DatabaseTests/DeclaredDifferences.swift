@@ -1,4 +1,5 @@
 import Database
+import Testing
 
 /// What the engines do differently, and why that is left so. Everything else in this folder holds for both.
 ///
@@ -61,5 +62,13 @@ func databaseError(_ body: () async throws -> Void) async -> DatabaseError? {
         return nil
     } catch {
         return error as? DatabaseError
+    }
+}
+
+extension Database {
+    /// A read goes through.
+    func expectAnswer() async throws {
+        let answer = try await read { try $0.query("SELECT 1")[0].integer(0) }
+        #expect(answer == 1)
     }
 }

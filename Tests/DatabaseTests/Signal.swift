@@ -8,6 +8,8 @@ final class Signal: @unchecked Sendable {
     private var hasHappened = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
+    var hasBeenSent: Bool { locked { hasHappened } }
+
     func send() {
         let waiting = locked {
             hasHappened = true

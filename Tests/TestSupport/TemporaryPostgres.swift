@@ -28,7 +28,7 @@ public final class TemporaryPostgres: Sendable {
     }
 
     private static let sharedServer = Task {
-        try await TemporaryPostgres.start(settings: ["fsync=off", "max_connections=300"])
+        try await TemporaryPostgres.start(settings: ["fsync=off", "autovacuum=off", "max_connections=300"])
     }
 
     /// Starts a server for one test alone, which may stop and start it. `settings` are lines of `postgresql.conf`.

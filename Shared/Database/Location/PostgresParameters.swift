@@ -3,9 +3,11 @@ import Domain
 
 /// How a Postgres server is reached: libpq's connection parameters by their keywords, and the schema of all tables.
 public struct PostgresParameters: Sendable, Equatable {
-    /// libpq's keywords and values, but for `password`: `host`, `port`, `dbname`, `user`, `sslmode`, …
+    /// libpq's keywords and values, but for the secret ones: `host`, `port`, `dbname`, `user`, `sslmode`, …
     public private(set) var values: [String: String]
     public var password: Secret?
+    /// What unlocks the client's TLS key.
+    public var tlsKeyPassword: Secret?
     /// The schema that all tables are in; nil for the server's own choice, usually `public`. It is made by the
     /// migrations if it is missing.
     public var schema: String?
@@ -17,7 +19,9 @@ public struct PostgresParameters: Sendable, Equatable {
         }
         self.values = values
         self.password = password ?? values["password"].map(Secret.init)
+        tlsKeyPassword = values["sslpassword"].map(Secret.init)
         self.values["password"] = nil
+        self.values["sslpassword"] = nil
         self.schema = schema
     }
 

@@ -70,6 +70,7 @@ struct PostgresConnector {
         values.merge(parameters.values) { $1 }
         values.merge(attempt) { $1 }
         values["password"] = parameters.password?.revealed
+        values["sslpassword"] = parameters.tlsKeyPassword?.revealed
         values["client_encoding"] = "UTF8"
         let used = values.filter { PostgresParameters.keywords.contains($0.key) }
         let keywords = used.keys.map { strdup($0) }
