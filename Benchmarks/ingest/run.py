@@ -209,8 +209,9 @@ def report(measured: dict) -> str:
     lines = [
         f"Machine: {measured['machine']}.",
         "",
-        f"Corpus: {measured['spans']:,} spans, {measured['corpus']['bytes a span']:,.0f} bytes of protobuf each, seven a trace,"
-        f" sessions on half of the traces, 3 % errors, every id new. Medians of {measured['rounds']} rounds.",
+        f"Corpus: {measured['spans']:,} spans, {measured['corpus']['bytes a span']:,.0f} bytes of protobuf each,"
+        " seven a trace, sessions on half of the traces, 3 % errors, every id new."
+        f" Medians of {measured['rounds']} rounds.",
         "",
         "| database | requests | protocol | spans/s | of the limit | of two connections' | answered (p50, p99) |"
         " collector's CPU a span | sender's | collector's peak memory |",

@@ -1,13 +1,14 @@
 """Arize's own client packages, unchanged, as their users call them."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import datetime, timezone
 
 import httpx
 import pytest
-from harness.bennu import Bennu
+from harness.bennu import REPOSITORY, Bennu
 from harness.otlp import SpanMaker, post
 from harness.stores import Store
 from phoenix.client import Client
@@ -85,6 +86,15 @@ def test_the_client_reads_spans_as_a_data_frame(bennu: Bennu, spans: SpanMaker) 
     assert post(bennu.url, spans.request(sent)).status_code == 200
     frame = Client(base_url=bennu.url).spans.get_spans_dataframe(project_name=spans.project)
     assert sorted(frame["name"]) == sorted(span.name for span in sent)
+
+
+def test_the_examples_of_getting_started_work(bennu: Bennu, store: Store) -> None:
+    page = (REPOSITORY / "docs/getting-started.md").read_text()
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 3
+    printed = [run_python(example.replace("http://localhost:6006", bennu.url), bennu) for example in examples]
+    assert store.query("SELECT DISTINCT name, span_kind FROM spans") == [("greet", "CHAIN")]
+    assert printed[2].split()[0] == "greet" and len(printed[2].splitlines()) == 2
 
 
 def test_the_clients_own_check_of_the_server_version_passes(bennu: Bennu) -> None:

@@ -12,12 +12,24 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from harness.otlp import attribute
 
 QUESTIONS = [
-    ("Which of your tents stands in a storm?", "The Alpine 2: its poles cross three times, and it is tested to 90 km/h."),
+    (
+        "Which of your tents stands in a storm?",
+        "The Alpine 2: its poles cross three times, and it is tested to 90 km/h.",
+    ),
     ("Is the blue kettle safe on induction?", "Yes. Its base is steel; the copper one is not."),
-    ("My parcel says delivered, but it is not here.", "I have opened a search with the carrier; you will hear by tomorrow noon."),
+    (
+        "My parcel says delivered, but it is not here.",
+        "I have opened a search with the carrier; you will hear by tomorrow noon.",
+    ),
     ("Do you have running shoes for wide feet?", "Three of ours come in 2E and 4E; the Strider is the widest."),
-    ("How do I descale the coffee machine?", "Fill the tank with one part vinegar and two of water, run it through, then rinse twice."),
-    ("Can I return a sleeping bag that I have used?", "Within 30 days, if it is clean. The label is in your account."),
+    (
+        "How do I descale the coffee machine?",
+        "Fill the tank with one part vinegar and two of water, run it through, then rinse twice.",
+    ),
+    (
+        "Can I return a sleeping bag that I have used?",
+        "Within 30 days, if it is clean. The label is in your account.",
+    ),
 ]
 PASSAGES = [
     ("catalogue/tents.md", "Alpine 2. Three crossing poles, 5,000 mm, tested to 90 km/h in the wind tunnel.", 0.91),
