@@ -78,8 +78,17 @@ extension DatabaseSettings {
         let user = reader.text(.postgresUser)
         let password = reader.secret(.postgresPassword)
         let database = reader.text(.postgresDatabase) ?? "postgres"
+        let managedIdentity = [Variable.postgresUseAWSIAM, .postgresUseAzureIdentity].filter {
+            reader.boolean($0) == true
+        }.first
         guard let host, reader.environment[Variable.databaseURL.name] == nil else { return nil }
-        guard !refusesManagedIdentities(&reader) else { return nil }
+        if let managedIdentity {
+            // Starting without would try a password that is none.
+            reader.complain(
+                managedIdentity, "is not served by this release",
+                remedy: "set it to false and PHOENIX_POSTGRES_PASSWORD to a password")
+            return nil
+        }
         guard let user else {
             reader.complain(
                 .postgresUser, "is not set", remedy: "PHOENIX_POSTGRES_HOST needs it; set it to a user's name")
@@ -92,17 +101,6 @@ extension DatabaseSettings {
             return nil
         }
         return PostgresParts(host: host, port: port, user: user, password: password, database: database)
-    }
-
-    /// Starting without them would try a password that is not one.
-    private static func refusesManagedIdentities(_ reader: inout SettingsReader) -> Bool {
-        for variable in [Variable.postgresUseAWSIAM, .postgresUseAzureIdentity] where reader.boolean(variable) == true {
-            reader.complain(
-                variable, "is not served by this release",
-                remedy: "set it to false and PHOENIX_POSTGRES_PASSWORD to a password")
-            return true
-        }
-        return false
     }
 }
 

@@ -37,8 +37,11 @@ enum NameCheck {
         let limit = max(2, name.count / 5)
         let known = VariableCatalog.all.map(\.name) + VariableCatalog.families.flatMap { $0.names(like: name) }
         let candidates = known.map { ($0, EditDistance.between($0, name)) }
-        guard let nearest = candidates.min(by: { $0.1 < $1.1 }), nearest.1 <= limit else { return nil }
-        return nearest.0
+        if let nearest = candidates.min(by: { $0.1 < $1.1 }), nearest.1 <= limit { return nearest.0 }
+        // A word that is written out: `DIRECTORY` for `DIR`.
+        return known.filter { name.hasPrefix($0) && !name.dropFirst($0.count).contains("_") }.max {
+            $0.count < $1.count
+        }
     }
 
     /// Kubernetes describes each Service of the namespace by variables that begin with its name: one named `phoenix` makes
