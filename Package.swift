@@ -7,7 +7,6 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -16,7 +15,6 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 
@@ -57,9 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
-        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.9.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
@@ -78,14 +74,14 @@ let package = Package(
         shared("OTLP", ["Domain"]),
         shared("Pricing", ["Domain"]),
         shared("Settings", ["Domain", "Identity"]),
-        shared("Observability", ["Domain", logging, metrics]),
+        shared("Observability", ["Domain", logging]),
         shared("Identity", ["Domain", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging]),
         shared("Storage", ["Domain", "Database", "Pricing", crypto, deque, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("Compression", ["CZlib", "CZstd"]),
         shared("Spool", ["CZlib"]),
-        shared("HTTP", ["Domain", hummingbird, asyncHTTPClient, nioCore, nioHTTPCompression, logging]),
+        shared("HTTP", ["Domain", "Compression", hummingbird, nioCore, logging]),
         shared(
             "ServiceRuntime",
             [
@@ -96,7 +92,9 @@ let package = Package(
         service(
             "bennu-collector", folder: "collector",
             ["ServiceRuntime", "Compression", "OTLP", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
-        service("bennu-api", folder: "api", ["ServiceRuntime", "OTLP"], exclude: ["Web"]),
+        service(
+            "bennu-api", folder: "api",
+            ["ServiceRuntime", "Compression", "OTLP", asyncHTTPClient, crypto, hummingbird, nioCore], exclude: ["Web"]),
         service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),
         service("bennu", folder: "bennu", ["ServiceRuntime", argumentParser]),
@@ -108,7 +106,7 @@ let package = Package(
         tests("OTLPTests", ["OTLP"], resources: [.copy("Fixtures")]),
         tests("PricingTests", ["Pricing"]),
         tests("SettingsTests", ["Domain", "Settings"]),
-        tests("ObservabilityTests", ["Domain", "Observability", logging, metrics]),
+        tests("ObservabilityTests", ["Domain", "Observability", logging]),
         tests("IdentityTests", ["Identity"]),
         tests("DatabaseTests", ["Database", "Domain", "TestSupport", logging]),
         tests("StorageTests", ["Storage", "TestSupport"]),

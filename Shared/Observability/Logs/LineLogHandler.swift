@@ -8,19 +8,24 @@ public struct LineLogHandler: LogHandler {
     public var metadataProvider: Logger.MetadataProvider?
     private let service: String
     private let format: LogFormat
+    private let linePrefix: [UInt8]
     private let output: LogOutput
 
-    /// `service` names the process in every line.
-    public init(service: String, format: LogFormat, level: Logger.Level, output: LogOutput = .standardError) {
+    /// `service` names the process in every line; `linePrefix` stands before all lines.
+    public init(
+        service: String, format: LogFormat, level: Logger.Level, linePrefix: String = "",
+        output: LogOutput = .standardError
+    ) {
         self.service = service
         self.format = format
+        self.linePrefix = Array(linePrefix.utf8)
         self.output = output
         logLevel = level
     }
 
     /// Makes this the way in which the whole process logs. May be called once.
-    public static func bootstrap(service: String, format: LogFormat, level: Logger.Level) {
-        let handler = LineLogHandler(service: service, format: format, level: level)
+    public static func bootstrap(service: String, format: LogFormat, level: Logger.Level, linePrefix: String = "") {
+        let handler = LineLogHandler(service: service, format: format, level: level, linePrefix: linePrefix)
         LoggingSystem.bootstrap { _ in handler }
     }
 
@@ -37,6 +42,6 @@ public struct LineLogHandler: LogHandler {
         let entry = LogEntry(
             time: SystemClock.now(), level: event.level, service: service, message: event.message.description,
             metadata: merged.sorted { $0.key < $1.key })
-        output.write(format.line(entry))
+        output.write(linePrefix + format.line(entry))
     }
 }
