@@ -44,7 +44,7 @@ export function useLiveSeries(projectId: string, window: SeriesWindow): Query<Se
 }
 
 export function useTrace(traceId: string): Query<Trace> {
-  const query = useQuery(`trace/${traceId}`, () => source.trace(traceId), { ageMax: 2_000 });
+  const query = useQuery(`trace/${traceId}`, () => source.trace(traceId), { ageMax: 2_000, awaitsMissing: true });
   const isTrace = useCallback((news: LiveNews) => news === null || news.includes(traceId), [traceId]);
   useRefreshOnNews(query.value?.projectId ?? null, query.refresh, 1_000, isTrace);
   return query;
@@ -117,12 +117,14 @@ interface QueryOptions {
   readonly ageMax: number;
   /** Ask again this often while the page is looked at. */
   readonly interval?: number;
+  /** What is not there may be on its way: ask again. */
+  readonly awaitsMissing?: boolean;
 }
 
 function useQuery<Value>(key: string | null, fetcher: () => Promise<Value>, options: QueryOptions): Query<Value> {
   const newestFetcher = useRef(fetcher);
   newestFetcher.current = fetcher;
-  const { ageMax, interval } = options;
+  const { ageMax, interval, awaitsMissing = false } = options;
 
   const subscribe = useCallback(
     (listener: () => void) => (key === null ? () => undefined : cache.subscribe(key, listener)),
@@ -141,7 +143,7 @@ function useQuery<Value>(key: string | null, fetcher: () => Promise<Value>, opti
 
   useEffect(() => ask(ageMax), [ask, ageMax]);
   useEffect(() => {
-    const isHealing = state.error?.isRetryable === true;
+    const isHealing = state.error?.isRetryable === true || (awaitsMissing && state.error?.reason === "notFound");
     const pause = isHealing ? 5_000 : interval;
     if (key === null || pause === undefined) {
       return;
@@ -152,7 +154,7 @@ function useQuery<Value>(key: string | null, fetcher: () => Promise<Value>, opti
       }
     }, pause);
     return () => window.clearInterval(timer);
-  }, [key, ask, interval, state.error]);
+  }, [key, ask, interval, awaitsMissing, state.error]);
 
   return useMemo(() => ({ ...state, refresh }), [state, refresh]);
 }

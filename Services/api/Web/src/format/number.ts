@@ -1,4 +1,5 @@
 const grouped = new Intl.NumberFormat("en");
+const cents = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** Every digit: `12,345`. */
 export function exactText(value: number): string {
@@ -36,7 +37,7 @@ export function costText(dollars: number | null): string {
   if (dollars < 1) {
     return `$${dollars.toFixed(3)}`;
   }
-  return dollars < 10_000 ? `$${grouped.format(Number(dollars.toFixed(2)))}` : `$${countText(dollars)}`;
+  return dollars < 10_000 ? `$${cents.format(dollars)}` : `$${countText(dollars)}`;
 }
 
 /** A share of one as a percentage: `0%`, `<0.1%`, `3.2%`, `45%`. */

@@ -6,7 +6,7 @@ import { applyTheme, storedTheme, storeTheme, themeAfter, type Theme } from "../
 import { Icon, type IconName } from "../ui/Icon";
 import { Mark } from "./Mark";
 import { ShortcutHelp } from "./ShortcutHelp";
-import { useShortcuts } from "./shortcuts";
+import { everywhere, useShortcuts } from "./shortcuts";
 
 export interface Crumb {
   readonly text: string;
@@ -32,7 +32,7 @@ export function Frame({ crumbs, title, status, isFilling = false, children }: Fr
   useEffect(() => {
     document.title = title === "Bennu" ? title : `${title} · Bennu`;
   }, [title]);
-  useShortcuts("Everywhere", [
+  useShortcuts(everywhere, [
     { keys: ["?"], does: "Show these keys", run: () => showHelp(true) },
     { keys: ["p"], does: "Go to the projects", run: () => navigate(href({ page: "projects" })) },
     { keys: ["t"], does: "Light, dark or as the system says", run: () => setTheme(themeAfter(theme)) },

@@ -30,7 +30,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
           <section key={group.title} aria-label={group.title}>
             <h3>{group.title}</h3>
             <dl>
-              {group.shortcuts.filter((shortcut) => shortcut.isUntold !== true).map((shortcut) => (
+              {group.shortcuts.map((shortcut) => (
                 <div key={shortcut.does}>
                   <dt>{shortcut.does}</dt>
                   <dd>

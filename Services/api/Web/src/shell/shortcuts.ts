@@ -6,8 +6,6 @@ export interface Shortcut {
   readonly keys: readonly string[];
   readonly does: string;
   readonly run: (event: KeyboardEvent) => void;
-  /** Not told in the help: another entry tells it. */
-  readonly isUntold?: boolean;
 }
 
 export interface ShortcutGroup {
@@ -15,12 +13,14 @@ export interface ShortcutGroup {
   readonly shortcuts: readonly Shortcut[];
 }
 
-/** The newest group comes first: a page's keys win over the application's. */
 const groups: { current: ShortcutGroup }[] = [];
 
+/** The keys that work now. Those of a page come before the application's, and win over them. */
 export function shortcutGroups(): readonly ShortcutGroup[] {
-  return groups.map((group) => group.current);
+  return groups.map((group) => group.current).sort((a, b) => Number(a.title === everywhere) - Number(b.title === everywhere));
 }
+
+export const everywhere = "Everywhere";
 
 /** Has these keys work for as long as the component is there. Keys typed into fields are left alone. */
 export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): void {
@@ -28,7 +28,7 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
   group.current = { title, shortcuts };
   useEffect(() => {
     const mine = group;
-    groups.unshift(mine);
+    groups.push(mine);
     return () => {
       groups.splice(groups.indexOf(mine), 1);
     };
@@ -42,8 +42,8 @@ window.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]") !== null) {
     return;
   }
-  for (const group of groups) {
-    const shortcut = group.current.shortcuts.find((each) => each.keys.includes(event.key));
+  for (const group of shortcutGroups()) {
+    const shortcut = group.shortcuts.find((each) => each.keys.includes(event.key));
     if (shortcut !== undefined) {
       shortcut.run(event);
       return;

@@ -1,5 +1,6 @@
 import "./FeedTable.css";
 import { useEffect, useRef, useState, type FocusEvent, type ReactNode, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import type { FeedRow, FeedView } from "../data";
 import { Link } from "../router/Link";
 import { currentLocation } from "../router/history";
@@ -13,6 +14,8 @@ import { useVirtualRows } from "./useVirtualRows";
 export interface Column<Row> {
   readonly name: string;
   readonly title: string;
+  /** The title is for screen readers only. */
+  readonly isTitleHidden?: boolean;
   readonly isNumeric?: boolean;
   /** Its content is the link that the whole row is. */
   readonly isLink?: boolean;
@@ -58,7 +61,8 @@ export function FeedTable<Row extends FeedRow>(props: FeedTableProps<Row>) {
   }
   return (
     <>
-      {view.error !== null && <DataNotice error={view.error} isStale onRetry={view.retry} />}
+      {/* What heals by itself is told by the page, once. */}
+      {view.error !== null && !view.error.isRetryable && <DataNotice error={view.error} isStale onRetry={view.retry} />}
       <NewRows view={view} noun={noun} list={list} />
       {rows.length === 0 ? props.empty : (
         <div className={`feed-table ${layout}`} role="table" aria-label={label} aria-rowcount={view.feed.nextCursor === null ? rows.length + 1 : -1}>
@@ -93,10 +97,14 @@ function HeaderRow<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   return (
     <div role="rowgroup" className="feed-header">
       <div role="row" aria-rowindex={1} className="feed-header-row">
-        {columns.map((column) => <div key={column.name} role="columnheader" className={cellClass(column)}>{column.title}</div>)}
+        {columns.map((column) => <div key={column.name} role="columnheader" className={cellClass(column)}>{titleOf(column)}</div>)}
       </div>
     </div>
   );
+}
+
+function titleOf<Row>(column: Column<Row>): ReactNode {
+  return column.isTitleHidden === true ? <span className="hidden-visually">{column.title}</span> : column.title;
 }
 
 function cellClass<Row>(column: Column<Row>): string {
@@ -115,7 +123,7 @@ function LoadingRows<Row>({ columns, layout }: { columns: readonly Column<Row>[]
     <div className={`feed-table ${layout}`} aria-busy="true" aria-label="Loading">
       {Array.from({ length: 12 }, (_, index) => (
         <div key={index} className="feed-row feed-row-loading">
-          {columns.map((column) => <div key={column.name} className={cellClass(column)}><Skeleton width={column.title === "" ? 12 : "70%"} /></div>)}
+          {columns.map((column) => <div key={column.name} className={cellClass(column)}><Skeleton width={column.isTitleHidden === true ? 8 : "70%"} /></div>)}
         </div>
       ))}
     </div>
@@ -202,9 +210,9 @@ function useRowKeys(
   const activeIndex = Math.max(0, found);
 
   function focusRow(index: number) {
-    reveal(index);
-    // The row may be drawn only after the scrolling that `reveal` did.
-    window.requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true }));
+    // The row may not be drawn yet, and only what is drawn can have the focus.
+    flushSync(() => reveal(index));
+    list.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true });
   }
   function move(event: KeyboardEvent, step: number) {
     const isInside = list.current?.contains(document.activeElement) ?? false;
@@ -221,8 +229,11 @@ function useRowKeys(
   ]);
   useEffect(() => {
     if (found >= 0 && currentLocation().isReturn) {
-      list.current?.querySelector<HTMLElement>(`[data-row="${found}"]`)?.focus({ preventScroll: true });
+      // By the next frame the page is where it was left.
+      const frame = window.requestAnimationFrame(() => focusRow(found));
+      return () => window.cancelAnimationFrame(frame);
     }
+    return undefined;
     // Only when the page is shown.
   }, []);
 

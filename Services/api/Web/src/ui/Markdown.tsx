@@ -1,5 +1,5 @@
 import "./Markdown.css";
-import { createElement, memo, type ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { parseMarkdown, type Block, type Inline } from "../model/markdown";
 import { CodeBlock } from "./CodeBlock";
 
@@ -18,8 +18,8 @@ function BlockView({ block }: { block: Block }): JSX.Element {
     case "paragraph":
       return <p>{inlines(block.children)}</p>;
     case "heading":
-      // Below the page's own headings, whatever the text's author thought of theirs.
-      return createElement(`h${Math.min(6, block.level + 3)}`, { className: `markdown-h${block.level}` }, inlines(block.children));
+      // Looks like a heading and is none: the text's own outline must not run through the page's.
+      return <p className={`markdown-heading markdown-heading-${block.level}`}>{inlines(block.children)}</p>;
     case "code":
       return <CodeBlock text={block.text} {...(block.language === "" ? {} : { title: block.language })} />;
     case "quote":

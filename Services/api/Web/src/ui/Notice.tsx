@@ -29,7 +29,7 @@ function explanation(error: DataError): string {
     case "unreachable":
       return "The server cannot be reached.";
     case "unavailable":
-      return `The server cannot answer at the moment: ${error.message}`;
+      return `The server cannot answer at the moment (${error.message.replace(/\.$/, "")}).`;
     case "unauthorized":
       return "You are not signed in, or may not see this.";
     case "notFound":

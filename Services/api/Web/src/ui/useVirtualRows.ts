@@ -68,8 +68,8 @@ export function useVirtualRows(options: {
       const shift = over < 0 ? over : under > 0 ? under : 0;
       if (shift !== 0) {
         (scroller?.current ?? window).scrollBy({ top: shift });
-        measure();
       }
+      measure();
     },
     [rowHeight, list, scroller, coveredTop, measure],
   );

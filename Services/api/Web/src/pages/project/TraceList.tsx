@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTraceFeed, type FeedView, type Project, type TraceRow } from "../../data";
 import { durationText } from "../../format/duration";
-import { costText, countText, exactText } from "../../format/number";
+import { costText, countedText, countText, exactText } from "../../format/number";
 import { oneLine } from "../../format/text";
 import { href, replaceQuery } from "../../router/history";
 import { useLocation } from "../../router/useLocation";
@@ -72,7 +72,7 @@ function TraceSearch({ search }: { search: string }) {
 
 function columns(search: string, slowest: number): readonly Column<TraceRow>[] {
   return [
-    { name: "status", title: "", cell: (row) => <StatusDot status={row.rootSpan?.statusCode ?? "UNSET"} /> },
+    { name: "status", title: "Status", isTitleHidden: true, cell: (row) => <StatusDot status={row.rootSpan?.statusCode ?? "UNSET"} /> },
     { name: "name", title: "Name", isLink: true, cell: (row) => <TraceName row={row} search={search} /> },
     { name: "input", title: "Input", cell: (row) => <Preview text={row.rootSpan?.inputPreview ?? null} search={search} /> },
     { name: "output", title: "Output", cell: (row) => <Preview text={row.rootSpan?.outputPreview ?? null} search={search} /> },
@@ -115,10 +115,15 @@ function Latency({ latency, slowest }: { latency: number; slowest: number }) {
 
 function SpanCount({ row }: { row: TraceRow }) {
   return (
-    <>
-      {row.errorCount > 0 && <span className="trace-errors" title={`${exactText(row.errorCount)} failed`}>{countText(row.errorCount)} ✕ </span>}
+    <span className="span-count">
+      {row.errorCount > 0 && (
+        <span className="trace-errors" title={`${countedText(row.errorCount, "span")} failed`}>
+          <Icon name="alert" size={12} label="Failed:" />
+          {countText(row.errorCount)}
+        </span>
+      )}
       {countText(row.spanCount)}
-    </>
+    </span>
   );
 }
 

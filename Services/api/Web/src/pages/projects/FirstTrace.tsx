@@ -1,6 +1,6 @@
 import "./FirstTrace.css";
 import { useState } from "react";
-import { publicURL } from "../../config";
+import { pageConfig, publicURL } from "../../config";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { Segmented } from "../../ui/Segmented";
 import { Mark } from "../../shell/Mark";
@@ -29,6 +29,8 @@ export function FirstTrace() {
 }
 
 function snippet(way: Way, endpoint: string): { packages: string; code: string } {
+  // The library knows the protocol by the path, if that is nothing but `/v1/traces`.
+  const protocol = pageConfig.rootPath === "" ? "" : ' protocol="http/protobuf",';
   switch (way) {
     case "phoenix":
       return {
@@ -36,8 +38,8 @@ function snippet(way: Way, endpoint: string): { packages: string; code: string }
         code: [
           "from phoenix.otel import register",
           "",
-          `provider = register(endpoint="${endpoint}", project_name="hello", batch=False)`,
-          'with provider.get_tracer("hello").start_as_current_span("greet", openinference_span_kind="chain") as span:',
+          `tracer = register(endpoint="${endpoint}",${protocol} project_name="hello").get_tracer("hello")`,
+          'with tracer.start_as_current_span("greet", openinference_span_kind="chain") as span:',
           '    span.set_input("Is anybody there?")',
           '    span.set_output("Yes.")',
         ].join("\n"),
@@ -53,8 +55,7 @@ function snippet(way: Way, endpoint: string): { packages: string; code: string }
           "provider = TracerProvider()",
           `provider.add_span_processor(SimpleSpanProcessor(OTLPSpanExporter("${endpoint}")))`,
           'with provider.get_tracer("hello").start_as_current_span("greet") as span:',
-          '    span.set_attribute("input.value", "Is anybody there?")',
-          '    span.set_attribute("output.value", "Yes.")',
+          '    span.set_attributes({"input.value": "Is anybody there?", "output.value": "Yes."})',
         ].join("\n"),
       };
   }

@@ -31,7 +31,13 @@ export function TracePage({ projectId, traceId }: { projectId: string | null; tr
       crumbs={crumbs(trace, projectId, traceId)} title={title} isFilling
       status={owner === undefined ? undefined : <LivenessBadge projectId={owner} />}
     >
-      {error !== null && <div className="trace-notice"><DataNotice error={error} isStale={trace !== undefined} onRetry={refresh} /></div>}
+      {error?.reason === "notFound" && trace === undefined && (
+        <Empty title="This trace is not here">
+          <p>Its spans may be on their way, then it appears here by itself; or it was deleted, or its id is mistyped.</p>
+          <code>{traceId}</code>
+        </Empty>
+      )}
+      {error !== null && (error.reason !== "notFound" || trace !== undefined) && <div className="trace-notice"><DataNotice error={error} isStale={trace !== undefined} onRetry={refresh} /></div>}
       {trace === undefined && error === null && <Loading />}
       {trace !== undefined && trace.spans.length === 0 && <Empty title="This trace has no spans" />}
       {trace !== undefined && trace.spans.length > 0 && <TraceView trace={trace} />}
@@ -42,7 +48,7 @@ export function TracePage({ projectId, traceId }: { projectId: string | null; tr
 function TraceView({ trace }: { trace: Trace }) {
   const tree = useMemo(() => buildSpanTree(trace.spans), [trace.spans]);
   const wanted = useLocation().query.get("span");
-  const isNarrow = useMediaQuery("(max-width: 900px)");
+  const isNarrow = useMediaQuery("(max-width: 820px)");
   const [isSpanShown, showSpan] = useState(wanted !== null);
   const chosen = (wanted === null ? undefined : tree.nodes.get(wanted)) ?? tree.roots[0];
 
@@ -56,7 +62,7 @@ function TraceView({ trace }: { trace: Trace }) {
   );
   return (
     <div className="trace">
-      <TraceHead trace={trace} tree={tree} />
+      {(!isNarrow || !isSpanShown) && <TraceHead trace={trace} tree={tree} />}
       {isNarrow
         ? <div className="trace-single">{isSpanShown ? spanPane : treePane}</div>
         : <SplitPane label="Width of the span tree" left={treePane} right={spanPane} />}

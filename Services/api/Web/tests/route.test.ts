@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readPageConfig } from "../src/config";
+import { parseRoute, pathBelowRoot, routePath, type Route } from "../src/router/route";
+
+test("every route survives its own address", () => {
+  const routes: Route[] = [
+    { page: "projects" },
+    { page: "project", projectId: "UHJvamVjdDox", tab: "traces" },
+    { page: "project", projectId: "UHJvamVjdDoxMg==", tab: "sessions" },
+    { page: "session", projectId: "UHJvamVjdDox", sessionId: "a/b c?d#e%20" },
+    { page: "trace", projectId: "UHJvamVjdDox", traceId: "0af7651916cd43dd8448eb211c80319c" },
+    { page: "trace", projectId: null, traceId: "0af7651916cd43dd8448eb211c80319c" },
+  ];
+  for (const route of routes) {
+    assert.deepEqual(parseRoute(routePath(route)), route);
+  }
+});
+
+test("the top and a trailing slash lead to the same page", () => {
+  assert.deepEqual(parseRoute("/"), { page: "projects" });
+  assert.deepEqual(parseRoute("/projects/"), { page: "projects" });
+  assert.deepEqual(parseRoute("/projects/p/traces/"), { page: "project", projectId: "p", tab: "traces" });
+});
+
+test("the addresses that Phoenix redirects are understood", () => {
+  assert.deepEqual(parseRoute("/redirects/traces/abc"), { page: "trace", projectId: null, traceId: "abc" });
+});
+
+test("anything else is missing, and broken escapes do no harm", () => {
+  for (const path of ["/nope", "/projects/p/nope", "/projects/p/traces/t/more", "/traces", "/traces/a/b"]) {
+    assert.equal(parseRoute(path).page, "missing");
+  }
+  assert.deepEqual(parseRoute("/traces/%zz"), { page: "trace", projectId: null, traceId: "%zz" });
+});
+
+test("paths are read below the root path, and not beside it", () => {
+  assert.equal(pathBelowRoot("/phoenix/projects", "/phoenix"), "/projects");
+  assert.equal(pathBelowRoot("/phoenix", "/phoenix"), "/");
+  assert.equal(pathBelowRoot("/phoenixes/projects", "/phoenix"), null);
+  assert.equal(pathBelowRoot("/projects", ""), "/projects");
+});
+
+test("the page's configuration is read, and a page without one is at the top of its host", () => {
+  assert.deepEqual(readPageConfig('{"rootPath":"/a/b/","version":"1.2.3"}'), { rootPath: "/a/b", version: "1.2.3" });
+  assert.deepEqual(readPageConfig('{"rootPath":"a"}'), { rootPath: "/a", version: "" });
+  assert.deepEqual(readPageConfig("not JSON"), { rootPath: "", version: "" });
+  assert.deepEqual(readPageConfig(null), { rootPath: "", version: "" });
+});
