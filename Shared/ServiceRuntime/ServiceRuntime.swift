@@ -131,7 +131,7 @@ extension ServiceContext {
 }
 
 extension Logger.Level {
-    init(_ level: LogLevel) {
+    public init(_ level: LogLevel) {
         self =
             switch level {
             case .trace: .trace

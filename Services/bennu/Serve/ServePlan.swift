@@ -1,0 +1,97 @@
+import Domain
+import ServiceRuntime
+import Settings
+
+/// What `bennu serve` starts: which executables, with which variables, and where they will listen.
+struct ServePlan: Sendable {
+    /// In the order of their start. They stop in reverse: the front door first, so that nothing new comes in.
+    static let kinds: [ServiceKind] = [.mailer, .auth, .collector, .api]
+
+    /// A port that a service will listen on.
+    struct Port: Sendable, Equatable {
+        let host: String
+        let number: Int
+        /// What chooses it.
+        let variable: String
+        let kind: ServiceKind
+        /// `/readyz` is asked there.
+        var answersHealth = false
+    }
+
+    let settings: Settings
+    /// The folder of the executables: that of the launcher itself.
+    let executables: String
+    /// The database is one of `MemoryFolder`'s.
+    let isInMemory: Bool
+    private let environment: Environment
+
+    init(settings: Settings, environment: Environment, executables: String, isInMemory: Bool = false) {
+        self.settings = settings
+        self.executables = executables
+        self.isInMemory = isInMemory
+        self.environment = environment
+    }
+
+    func executable(_ kind: ServiceKind) -> String { "\(executables)/bennu-\(kind.rawValue)" }
+
+    /// Metrics are on a port of each service's own: the front door has the one that is configured, as Phoenix's only server
+    /// has, and the others follow.
+    func metricsPort(_ kind: ServiceKind) -> Int {
+        let order: [ServiceKind] = [.api, .collector, .auth, .mailer]
+        return settings.addresses.metricsPort + (order.firstIndex(of: kind) ?? 0)
+    }
+
+    /// Auth is reached through the front door, so it stays on loopback unless somebody says otherwise.
+    private var authHost: String {
+        let isChosen = ["BENNU_AUTH_HOST", "BENNU_AUTH_URL"].contains { environment[$0] != nil }
+        return isChosen ? settings.addresses.authHost : "127.0.0.1"
+    }
+
+    func environment(_ kind: ServiceKind) -> Environment {
+        environment.setting([
+            "BENNU_SUPERVISED": "1",
+            "BENNU_AUTH_HOST": authHost,
+            "BENNU_METRICS_PORT": String(metricsPort(kind)),
+        ])
+    }
+
+    var ports: [Port] {
+        let (network, addresses) = (settings.network, settings.addresses)
+        var ports = [
+            Port(host: network.host, number: network.port, variable: "PHOENIX_PORT", kind: .api, answersHealth: true),
+            Port(host: network.host, number: network.grpcPort, variable: "PHOENIX_GRPC_PORT", kind: .collector),
+            Port(
+                host: network.host, number: addresses.collectorHTTPPort, variable: "BENNU_COLLECTOR_HTTP_PORT",
+                kind: .collector, answersHealth: true),
+            Port(
+                host: authHost, number: addresses.authPort, variable: "BENNU_AUTH_PORT", kind: .auth,
+                answersHealth: true),
+            Port(
+                host: addresses.mailerHost, number: addresses.mailerPort, variable: "BENNU_MAILER_PORT", kind: .mailer,
+                answersHealth: true),
+        ]
+        if settings.observability.servesMetrics {
+            ports += Self.kinds.map {
+                Port(host: network.host, number: metricsPort($0), variable: "BENNU_METRICS_PORT", kind: $0)
+            }
+        }
+        return ports
+    }
+
+    /// Throws `StartFailure` where two services are to listen on the same port, or one beyond the last.
+    func checkPortsDiffer() throws(StartFailure) {
+        var seen: [Int: Port] = [:]
+        for port in ports {
+            guard (1...65_535).contains(port.number) else {
+                throw StartFailure(
+                    "BENNU_METRICS_PORT leaves no room for four ports; set it to 65532 or less", .configuration)
+            }
+            if let other = seen[port.number] {
+                throw StartFailure(
+                    "\(other.variable) and \(port.variable) both come to port \(port.number); set one of them to another",
+                    .configuration)
+            }
+            seen[port.number] = port
+        }
+    }
+}
