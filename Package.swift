@@ -91,10 +91,11 @@ let package = Package(
 
         service(
             "bennu-collector", folder: "collector",
-            ["ServiceRuntime", "Compression", "OTLP", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
+            ["ServiceRuntime", "Compression", "OTLP", "Pricing", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
         service(
             "bennu-api", folder: "api",
-            ["ServiceRuntime", "Compression", "OTLP", asyncHTTPClient, crypto, hummingbird, nioCore], exclude: ["Web"]),
+            ["ServiceRuntime", "Compression", "OTLP", "Pricing", asyncHTTPClient, crypto, hummingbird, nioCore],
+            exclude: ["Web"]),
         service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),
         service("bennu", folder: "bennu", ["ServiceRuntime", argumentParser]),

@@ -3,6 +3,7 @@ import HTTP
 import Hummingbird
 import Logging
 import Messaging
+import Pricing
 import ServiceLifecycle
 import ServiceRuntime
 import Spool
@@ -22,7 +23,7 @@ struct Collector {
         let metrics = CollectorMetrics(registry: context.metrics)
         let spanWriter = SpanWriter(
             database: context.database, options: Self.writerOptions(context), logger: context.logger,
-            costing: { _, _ in nil },
+            costing: SpanCosting.by(PriceTable()),
             onCommit: { [bus = context.bus] spans in
                 metrics.committed(spans)
                 bus.publish(SpansArrived(spans))
@@ -31,7 +32,7 @@ struct Collector {
         metrics.watch(queueBytes: { spanWriter.bytesHeld }, spoolBytes: { spool?.bytesUsed ?? 0 })
         let ingest = SpanIngest(
             writer: spanWriter, gate: context.gate, spool: spool, metrics: metrics, logger: context.logger)
-        writer = WriterService(writer: spanWriter)
+        writer = SpanWriterService(writer: spanWriter)
         drain = spool.map { SpoolDrain(spool: $0, writer: spanWriter, gate: context.gate, logger: context.logger) }
         http = Self.httpListener(context, ingest)
         grpc = try GRPCListener(
@@ -76,12 +77,5 @@ struct Collector {
             "http", host: settings.network.host, port: settings.addresses.collectorHTTPPort)
         return HTTPService(
             router.buildResponder(), on: listener, variable: "BENNU_COLLECTOR_HTTP_PORT", logger: context.logger)
-    }
-}
-
-extension SpansArrived {
-    init(_ spans: CommittedSpans) {
-        let traces = spans.tracesByProject.values.joined().prefix(Self.traceIDsMax)
-        self.init(projectIDs: spans.tracesByProject.keys.sorted(), traceIDs: traces.map(\.description))
     }
 }

@@ -14,6 +14,8 @@ public struct ProjectTotals: Sendable {
     public var latencyP99: Double?
     /// When the latest span started.
     public var lastSpanTime: Int64?
+
+    public init() {}
 }
 
 /// One step of a project's time series.

@@ -1,0 +1,108 @@
+import Database
+import HTTP
+import Hummingbird
+import Messaging
+import Pricing
+import ServiceLifecycle
+import ServiceRuntime
+import Storage
+
+/// The API's parts, put together from its settings.
+struct API {
+    let writer: any Service
+    let live: any Service
+    let frontDoor: any Service
+    let http: any Service
+
+    /// Throws `StartFailure` where the browser application cannot be found.
+    init(_ context: ServiceContext) throws {
+        let settings = context.settings
+        let repositories = Repositories(database: context.database)
+        let spanWriter = SpanWriter(
+            database: context.database, options: Self.writerOptions(context), logger: context.logger,
+            costing: SpanCosting.by(PriceTable()),
+            onCommit: { [bus = context.bus] in bus.publish(SpansArrived($0)) })
+        let events = LiveEvents()
+        let door = FrontDoor(
+            authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL, logger: context.logger)
+        let web = try WebFiles(root: settings.addresses.webRoot, rootPath: settings.network.rootPath)
+
+        let router = Router()
+        let rest = ["/v1", "/auth", "/oauth2", "/.well-known"]
+        router.addMiddleware {
+            CommonHeaders()
+            CompressedAnswers()
+            ErrorAnswers(
+                masksInternalErrors: settings.observability.masksInternalErrors,
+                isPlainText: { path in rest.contains { path == $0 || path.hasPrefix($0 + "/") } },
+                translate: APIError.init(translating:))
+        }
+        context.addHealthRoutes(to: router)
+        VersionRoute().add(to: router)
+        let door404 = UnknownPaths(prefixes: rest)
+        door.add(to: router)
+        ProjectRoutes(repositories: repositories, bus: context.bus).add(to: router)
+        SpanRoutes(
+            repositories: repositories, writer: spanWriter, bodyBytesMax: settings.ingest.requestBytesMax
+        ).add(to: router)
+        TraceRoutes(repositories: repositories).add(to: router)
+        SessionRoutes(repositories: repositories).add(to: router)
+        PageRoutes(repositories: repositories).add(to: router)
+        LiveRoute(events: events, repositories: repositories).add(to: router)
+        door404.add(to: router)
+        web.add(to: router)
+
+        writer = SpanWriterService(writer: spanWriter)
+        live = LiveService(events: events, bus: context.bus)
+        frontDoor = door
+        http = HTTPService(
+            RootPath(settings.network.rootPath, before: router.buildResponder()),
+            on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),
+            variable: "PHOENIX_PORT", logger: context.logger)
+    }
+
+    private static func writerOptions(_ context: ServiceContext) -> SpanWriter.Options {
+        var options = SpanWriter.Options()
+        options.queueBytesMax = context.settings.ingest.queueBytesMax
+        options.defaultProject = context.settings.network.defaultProjectName
+        options.shardSeed = UInt64.random(in: 0...UInt64.max)
+        options.writerCount = 1
+        return options
+    }
+}
+
+/// Where routes read and write.
+struct Repositories: Sendable {
+    let projects: ProjectRepository
+    let statistics: ProjectStatistics
+    let traces: TraceRepository
+    let sessions: SessionRepository
+    let spans: SpanRepository
+
+    init(database: Database) {
+        projects = ProjectRepository(database: database)
+        statistics = ProjectStatistics(database: database)
+        traces = TraceRepository(database: database)
+        sessions = SessionRepository(database: database)
+        spans = SpanRepository(database: database)
+    }
+}
+
+extension APIError {
+    /// What the layers below throw, as clients should hear it; nil for what nobody expects.
+    init?(translating error: any Error) {
+        switch error {
+        case SpanWriterError.overloaded, SpanWriterError.stopping, SpanWriterError.slow:
+            self.init(
+                .serviceUnavailable, "the server is busy; try again", retryAfter: .seconds(1), cause: error)
+        case DatabaseError.diskFull, DatabaseError.readOnly:
+            self.init(
+                .init(code: 507, reasonPhrase: "Insufficient Storage"), "the database has no room",
+                retryAfter: .seconds(30), cause: error)
+        case let error as DatabaseError where error.isRetryable:
+            self.init(
+                .serviceUnavailable, "the database cannot be reached; try again", retryAfter: .seconds(1), cause: error)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import AsyncHTTPClient
+import HTTP
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+
+/// Forwards what belongs to other services, streaming both ways, so that one port offers everything.
+struct FrontDoor: Service {
+    private let client: HTTPClient
+    private let authURL: String
+    private let collectorURL: String
+    private let logger: Logger
+
+    // The collector answers within its own limits or refuses; a minute is far beyond them.
+    private static let patience: TimeAmount = .seconds(60)
+
+    init(authURL: String, collectorURL: String, logger: Logger) {
+        self.authURL = authURL
+        self.collectorURL = collectorURL
+        self.logger = logger
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout = .init(connect: .seconds(2), read: .seconds(30))
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .disabled
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        client = HTTPClient(configuration: configuration)
+    }
+
+    /// Keeps the client's connections until the service stops.
+    func run() async throws {
+        try? await gracefulShutdown()
+        try await client.shutdown()
+    }
+
+    func add<Context: RequestContext>(to router: Router<Context>) {
+        router.post("/v1/traces") { request, _ in await forward(request, to: collectorURL) }
+        for prefix in ["/auth", "/oauth2"] {
+            for method in [HTTPRequest.Method.get, .head, .post] {
+                router.on("\(prefix)/**", method: method) { request, _ in await forward(request, to: authURL) }
+            }
+        }
+    }
+
+    private func forward(_ request: Request, to target: String) async -> Response {
+        do {
+            let response = try await client.execute(
+                outgoing(request, to: target), timeout: Self.patience, logger: logger)
+            return incoming(response)
+        } catch {
+            logger.debug("a service did not answer", metadata: ["url": "\(target)", "error": "\(error)"])
+            return Response(
+                status: .serviceUnavailable,
+                headers: [.contentType: "text/plain; charset=utf-8", .retryAfter: "1"],
+                body: .init(byteBuffer: ByteBuffer(string: "the service is not available; try again")))
+        }
+    }
+
+    private func outgoing(_ request: Request, to target: String) -> HTTPClientRequest {
+        var forwarded = HTTPClientRequest(url: target + request.uri.string)
+        forwarded.method = .init(rawValue: request.method.rawValue)
+        for field in request.headers where !HopByHop.contains(field.name, request.headers) {
+            forwarded.headers.add(name: field.name.canonicalName, value: field.value)
+        }
+        if let authority = request.head.authority {
+            forwarded.headers.replaceOrAdd(name: "x-forwarded-host", value: authority)
+        }
+        if request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil {
+            let length = request.headers[.contentLength].flatMap { Int64($0) }
+            forwarded.headers.remove(name: "content-length")
+            forwarded.body = .stream(request.body, length: length.map { .known($0) } ?? .unknown)
+        }
+        return forwarded
+    }
+
+    private func incoming(_ response: HTTPClientResponse) -> Response {
+        var headers = HTTPFields()
+        for (name, value) in response.headers {
+            guard let name = HTTPField.Name(name), !HopByHop.names.contains(name.canonicalName) else { continue }
+            headers.append(HTTPField(name: name, value: value))
+        }
+        let status = HTTPResponse.Status(
+            code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase)
+        return Response(status: status, headers: headers, body: .init(asyncSequence: response.body))
+    }
+}
+
+/// Fields that concern one connection only (RFC 9110, section 7.6.1).
+private enum HopByHop {
+    static let names: Set<String> = [
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
+        "upgrade",
+    ]
+
+    /// Whether a field stays here: one of those, or one that `Connection` names.
+    static func contains(_ name: HTTPField.Name, _ headers: HTTPFields) -> Bool {
+        if names.contains(name.canonicalName) { return true }
+        let listed = (headers[.connection] ?? "").lowercased().split(separator: ",")
+        return listed.contains { $0.trimmingWhitespace() == name.canonicalName }
+    }
+}

@@ -1,0 +1,102 @@
+import Domain
+import Foundation
+import HTTP
+import Storage
+
+extension JSONWriter {
+    /// A span as `GET …/spans/otlpv1` shows it: OTLP's fields in snake case, ids in base64.
+    mutating func otlpSpan(_ span: SpanRecordWithBodies) {
+        let skeleton = span.skeleton
+        object {
+            $0.field("trace_id", Base64.encode(span.traceID.bytes))
+            $0.field("span_id", Base64.encode(skeleton.spanID.bytes))
+            $0.field("parent_span_id", skeleton.parentID.map { Base64.encode($0.bytes) })
+            $0.field("name", skeleton.name)
+            $0.field("kind", "SPAN_KIND_INTERNAL")
+            $0.field("start_time_unix_nano", skeleton.startTime)
+            $0.field("end_time_unix_nano", skeleton.endTime)
+            $0.field(
+                "attributes", array: AttributeFlattening.leaves(of: span.attributes)
+            ) { $0.otlpKeyValue($1.key, $1.value) }
+            $0.field("events", array: Self.events(span)) { $0.otlpEvent($1) }
+            $0.key("status")
+            $0.object {
+                $0.field("code", skeleton.statusCode == "ERROR" ? 2 : skeleton.statusCode == "OK" ? 1 : 0)
+                $0.field("message", span.statusMessage)
+            }
+        }
+    }
+
+    private struct Event: Decodable {
+        var name: String
+        var timestamp: String
+        var attributes: [String: JSONValue]?
+    }
+
+    private static func events(_ span: SpanRecordWithBodies) -> [Event] {
+        span.events.flatMap { try? JSONDecoder().decode([Event].self, from: Data($0)) } ?? []
+    }
+
+    private mutating func otlpEvent(_ event: Event) {
+        object {
+            $0.field("name", event.name)
+            $0.field("time_unix_nano", Timestamp.parseISO8601(event.timestamp))
+            $0.field("attributes", array: (event.attributes ?? [:]).sorted { $0.key < $1.key }) { json, attribute in
+                json.object {
+                    $0.field("key", attribute.key)
+                    $0.key("value")
+                    $0.otlpValue(attribute.value)
+                }
+            }
+        }
+    }
+
+    private mutating func otlpKeyValue(_ key: String, _ value: ArraySlice<UInt8>) {
+        object {
+            $0.field("key", key)
+            $0.key("value")
+            $0.otlpValue((try? JSONDecoder().decode(JSONValue.self, from: Data(value))) ?? .null)
+        }
+    }
+
+    /// Maps have no form in this route's schema; they go as their JSON text.
+    private mutating func otlpValue(_ value: JSONValue) {
+        object { json in
+            switch value {
+            case .null: break
+            case .boolean(let value): json.field("bool_value", value)
+            case .integer(let value): json.field("int_value", value)
+            case .real(let value): json.field("double_value", value)
+            case .text(let value): json.field("string_value", value)
+            case .object(let fields): json.field("string_value", Self.text(.object(fields)))
+            case .array(let values):
+                json.key("array_value")
+                json.object { $0.field("values", array: values) { $0.otlpValue($1) } }
+            }
+        }
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        var json = JSONWriter()
+        json.plain(value)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    private mutating func plain(_ value: JSONValue) {
+        switch value {
+        case .null: null()
+        case .boolean(let boolean): self.value(boolean)
+        case .integer(let number): self.value(number)
+        case .real(let number): self.value(number)
+        case .text(let text): self.value(text)
+        case .array(let values): array(values) { $0.plain($1) }
+        case .object(let fields):
+            object { json in
+                for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
+                    json.key(key)
+                    json.plain(value)
+                }
+            }
+        }
+    }
+}

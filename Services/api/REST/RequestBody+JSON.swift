@@ -1,0 +1,43 @@
+import Foundation
+import HTTP
+import Hummingbird
+import NIOCore
+
+extension Request {
+    /// The body as JSON. Throws 422 for what is not of the form that `type` has, 413 where it is too large.
+    func json<Value: Decodable>(_ type: Value.Type, bytesMax: Int = 1 << 20) async throws -> Value {
+        let bytes = try await bytes(max: bytesMax)
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw APIError.invalid(error.sentence)
+        }
+    }
+
+    /// The whole body. Throws 413 where it is too large.
+    func bytes(max: Int) async throws -> [UInt8] {
+        do {
+            return Array(buffer: try await body.collect(upTo: max))
+        } catch is NIOTooManyBytesError {
+            throw APIError(.contentTooLarge, "the body is larger than \(max) bytes")
+        }
+    }
+}
+
+extension DecodingError {
+    /// What is wrong and where, for the client that sent it.
+    fileprivate var sentence: String {
+        switch self {
+        case .keyNotFound(let key, _): "\(key.stringValue) is required"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "\(Self.path(context)) has the wrong type"
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty ? "the body is not JSON" : "\(Self.path(context)) is not valid"
+        @unknown default: "the body is not valid"
+        }
+    }
+
+    private static func path(_ context: Context) -> String {
+        context.codingPath.isEmpty ? "the body" : context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
+}

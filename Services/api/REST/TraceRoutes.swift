@@ -1,0 +1,116 @@
+import Domain
+import HTTP
+import Hummingbird
+import Storage
+
+/// `/v1/projects/{project}/traces` and `/v1/traces`.
+struct TraceRoutes: Sendable {
+    let repositories: Repositories
+
+    func add<Context: RequestContext>(to router: Router<Context>) {
+        router.get("/v1/projects/:project/traces") { request, context in
+            try await list(context.parameters.decoded("project"), QueryParameters(request.uri))
+        }
+        router.delete("/v1/traces/:trace") { _, context in try await delete(context.parameters.decoded("trace")) }
+    }
+
+    private func list(_ identifier: String, _ parameters: QueryParameters) async throws -> Response {
+        let project = try await repositories.project(identifier)
+        let limit = try parameters.integer("limit", default: 100, in: 1...1000)
+        var query = TraceQuery(projectID: project.id, limit: limit + 1)
+        query.startTime = try parameters.time("start_time")
+        query.endTime = try parameters.time("end_time")
+        query.sort = try parameters.choice("sort", ["start_time": .startTime, "latency_ms": .latency]) ?? .startTime
+        query.descending = try parameters.choice("order", ["desc": true, "asc": false]) ?? true
+        query.after = try parameters.text("cursor").map { try GlobalID(cursor: $0, of: "Trace").number }
+        if let sessions = parameters.texts("session_identifier") {
+            query.sessionIDs = try await sessionIDs(sessions)
+        }
+        let found = try await repositories.traces.page(query)
+        let page = Array(found.prefix(limit))
+        let spans =
+            try parameters.boolean("include_spans", default: false)
+            ? try await repositories.spans.skeletons(ofTraces: page.map(\.id)) : nil
+        return Response.json { json in
+            json.object {
+                $0.field("data", array: page) { json, trace in
+                    json.trace(trace, spans: spans.map { $0[trace.id] ?? [] })
+                }
+                let last = found.count > limit ? page.last : nil
+                $0.field("next_cursor", last.map { GlobalID("Trace", $0.id).description })
+            }
+        }
+    }
+
+    private func sessionIDs(_ identifiers: [String]) async throws -> [String] {
+        var ids: [String] = []
+        for identifier in identifiers {
+            if let id = GlobalID(encoded: identifier), id.typeName == "ProjectSession",
+                let session = try await repositories.sessions.session(id: id.number)
+            {
+                ids.append(session.sessionID)
+            } else {
+                ids.append(identifier)
+            }
+        }
+        return ids
+    }
+
+    private func delete(_ identifier: String) async throws -> Response {
+        guard let id = try await traceID(identifier), try await repositories.traces.remove([id]) > 0 else {
+            throw APIError.notFound("Trace with identifier '\(identifier)' not found")
+        }
+        return Response(status: .noContent)
+    }
+
+    private func traceID(_ identifier: String) async throws -> TraceID? {
+        if let id = TraceID(hex: identifier) { return id }
+        guard let id = GlobalID(encoded: identifier) else { return nil }
+        guard id.typeName == "Trace" else { throw APIError.invalid("Invalid trace identifier: \(identifier)") }
+        return try await repositories.traces.trace(id: id.number)?.traceID
+    }
+}
+
+extension QueryParameters {
+    /// One of some words. Throws 422 for another.
+    func choice<Value>(_ name: String, _ options: [String: Value]) throws -> Value? {
+        guard let text = text(name) else { return nil }
+        guard let value = options[text] else {
+            throw APIError.invalid("\(name) must be one of \(options.keys.sorted().joined(separator: ", "))")
+        }
+        return value
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func trace(_ trace: TraceRecord, spans: [SpanSkeleton]?) {
+        object {
+            $0.field("id", GlobalID("Trace", trace.id))
+            $0.field("trace_id", trace.traceID.description)
+            $0.field("project_id", GlobalID("Project", trace.projectID))
+            $0.field("start_time", time: trace.startTime)
+            $0.field("end_time", time: trace.endTime)
+            $0.field("token_count_prompt", trace.promptTokens)
+            $0.field("token_count_completion", trace.completionTokens)
+            $0.field("token_count_total", trace.promptTokens + trace.completionTokens)
+            if let spans {
+                $0.field("spans", array: spans) { $0.traceSpan($1) }
+            } else {
+                $0.field("spans", String?.none)
+            }
+        }
+    }
+
+    private mutating func traceSpan(_ span: SpanSkeleton) {
+        object {
+            $0.field("id", GlobalID("Span", span.id))
+            $0.field("span_id", span.spanID.description)
+            $0.field("parent_id", span.parentID?.description)
+            $0.field("name", span.name)
+            $0.field("span_kind", span.kind)
+            $0.field("status_code", span.statusCode)
+            $0.field("start_time", time: span.startTime)
+            $0.field("end_time", time: span.endTime)
+        }
+    }
+}
