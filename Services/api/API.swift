@@ -39,7 +39,6 @@ struct API {
         }
         context.addHealthRoutes(to: router)
         VersionRoute().add(to: router)
-        let door404 = UnknownPaths(prefixes: rest)
         door.add(to: router)
         ProjectRoutes(repositories: repositories, bus: context.bus).add(to: router)
         SpanRoutes(
@@ -49,7 +48,7 @@ struct API {
         SessionRoutes(repositories: repositories).add(to: router)
         PageRoutes(repositories: repositories).add(to: router)
         LiveRoute(events: events, repositories: repositories).add(to: router)
-        door404.add(to: router)
+        UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
         web.add(to: router)
 
         writer = SpanWriterService(writer: spanWriter)

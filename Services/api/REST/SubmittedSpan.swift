@@ -12,8 +12,13 @@ struct SubmittedSpan: Sendable {
 
     private struct Span: Decodable {
         struct Context: Decodable {
-            var trace_id: String
-            var span_id: String
+            var traceID: String
+            var spanID: String
+
+            enum CodingKeys: String, CodingKey {
+                case traceID = "trace_id"
+                case spanID = "span_id"
+            }
         }
 
         struct Event: Decodable {
@@ -24,14 +29,24 @@ struct SubmittedSpan: Sendable {
 
         var name: String
         var context: Context
-        var span_kind: String
-        var parent_id: String?
-        var start_time: String
-        var end_time: String
-        var status_code: String
-        var status_message: String?
+        var kind: String
+        var parentID: String?
+        var startTime: String
+        var endTime: String
+        var statusCode: String
+        var statusMessage: String?
         var attributes: [String: JSONValue]?
         var events: [Event]?
+
+        enum CodingKeys: String, CodingKey {
+            case name, context, attributes, events
+            case kind = "span_kind"
+            case parentID = "parent_id"
+            case startTime = "start_time"
+            case endTime = "end_time"
+            case statusCode = "status_code"
+            case statusMessage = "status_message"
+        }
     }
 
     /// Which part of the body is wrong and how, in the form of FastAPI's validation errors.
@@ -106,20 +121,20 @@ struct SubmittedSpan: Sendable {
     }
 
     private init(_ span: Span) throws {
-        guard let traceID = TraceID(hex: span.context.trace_id), !traceID.isZero else {
+        guard let traceID = TraceID(hex: span.context.traceID), !traceID.isZero else {
             throw Invalid(path: [.key("context"), .key("trace_id")], message: "must be 32 hexadecimal digits")
         }
-        guard let spanID = SpanID(hex: span.context.span_id), !spanID.isZero else {
+        guard let spanID = SpanID(hex: span.context.spanID), !spanID.isZero else {
             throw Invalid(path: [.key("context"), .key("span_id")], message: "must be 16 hexadecimal digits")
         }
-        parentID = try span.parent_id.flatMap { $0.isEmpty ? nil : $0 }.map { text in
+        parentID = try span.parentID.flatMap { $0.isEmpty ? nil : $0 }.map { text in
             guard let id = SpanID(hex: text) else {
                 throw Invalid(path: [.key("parent_id")], message: "must be 16 hexadecimal digits")
             }
             return id
         }
-        startTime = try Self.time(span.start_time, "start_time")
-        endTime = try Self.time(span.end_time, "end_time")
+        startTime = try Self.time(span.startTime, "start_time")
+        endTime = try Self.time(span.endTime, "end_time")
         eventTimes = try (span.events ?? []).map { try Self.time($0.timestamp, "events") }
         self.traceID = traceID
         self.spanID = spanID
@@ -142,8 +157,8 @@ struct SubmittedSpan: Sendable {
             $0.field("startTimeUnixNano", String(startTime))
             $0.field("endTimeUnixNano", String(endTime))
             $0.field("status") {
-                $0.field("code", Self.statusCodes[span.status_code.uppercased()] ?? 0)
-                $0.field("message", span.status_message ?? "")
+                $0.field("code", Self.statusCodes[span.statusCode.uppercased()] ?? 0)
+                $0.field("message", span.statusMessage ?? "")
             }
             $0.attributes(attributes)
             $0.field("events", array: zip(span.events ?? [], eventTimes)) { json, event in
@@ -162,7 +177,7 @@ struct SubmittedSpan: Sendable {
     /// The field `span_kind` goes before an attribute that says otherwise.
     private var attributes: [String: JSONValue] {
         var attributes = span.attributes ?? [:]
-        attributes[Self.kindKey] = .text(span.span_kind.uppercased())
+        attributes[Self.kindKey] = .text(span.kind.uppercased())
         return attributes
     }
 }

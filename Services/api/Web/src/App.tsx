@@ -8,6 +8,7 @@ import { useLocation } from "./router/useLocation";
 import { ProjectPage } from "./pages/project/ProjectPage";
 import { ProjectsPage } from "./pages/projects/ProjectsPage";
 import { SessionPage } from "./pages/session/SessionPage";
+import { SpanRedirect } from "./pages/trace/SpanRedirect";
 import { TracePage } from "./pages/trace/TracePage";
 import { Empty } from "./ui/Notice";
 
@@ -36,6 +37,8 @@ function Page({ route }: { route: Route }) {
       return <SessionPage projectId={route.projectId} sessionId={route.sessionId} />;
     case "trace":
       return <TracePage projectId={route.projectId} traceId={route.traceId} />;
+    case "span":
+      return <SpanRedirect spanId={route.spanId} />;
     case "missing":
       return <MissingPage />;
   }

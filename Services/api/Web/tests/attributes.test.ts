@@ -98,6 +98,11 @@ test("objects with one member are joined to a dotted key", () => {
   assert.deepEqual(childNodes({ openinference: { span: { kind: "LLM" } }, llm: { a: 1, b: 2 } }, "").map((node) => [node.path, node.childCount]), [["openinference.span.kind", 0], ["llm", 2]]);
 });
 
+test("texts of JSON unfold, and are still known as the texts they were sent as", () => {
+  const [node] = childNodes({ schema: "{\"a\": 1, \"b\": 2}" }, "");
+  assert.deepEqual([node?.value, node?.sent, node?.childCount], [{ a: 1, b: 2 }, "{\"a\": 1, \"b\": 2}", 2]);
+});
+
 test("words are looked for in keys and values, at any depth", () => {
   assert.equal(containsWord("k", { a: [{ deep: "Needle" }] }, "needle"), true);
   assert.equal(containsWord("k", { needle: 1 }, "needle"), true);

@@ -53,7 +53,7 @@ test("a trace row without a root span, and kinds and states nobody knows, are ta
 test("a span is read with its tree, its events and what OTLP says beyond", async () => {
   answer(200, {
     data: {
-      id: "1", spanId: "cd", parentId: null, name: "s", kind: "LLM", statusCode: "OK", startTime: "2025-01-01T00:00:00Z", endTime: "2025-01-01T00:00:01Z",
+      id: "1", spanId: "cd", traceId: "ab", parentId: null, name: "s", kind: "LLM", statusCode: "OK", startTime: "2025-01-01T00:00:00Z", endTime: "2025-01-01T00:00:01Z",
       promptTokens: 4, completionTokens: null, modelName: "m", statusMessage: "", attributes: { llm: { model_name: "m" } },
       events: [{ name: "exception", timestamp: "2025-01-01T00:00:00.5Z", attributes: { "exception.type": "E" } }], otlp: null, resource: { resource: {}, scope: {} },
       promptCost: 0.1, completionCost: null,

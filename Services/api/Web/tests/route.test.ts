@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readPageConfig } from "../src/config";
+import { spanIdIn, traceIdIn } from "../src/model/ids";
 import { parseRoute, pathBelowRoot, routePath, type Route } from "../src/router/route";
 
 test("every route survives its own address", () => {
@@ -11,6 +12,7 @@ test("every route survives its own address", () => {
     { page: "session", projectId: "UHJvamVjdDox", sessionId: "a/b c?d#e%20" },
     { page: "trace", projectId: "UHJvamVjdDox", traceId: "0af7651916cd43dd8448eb211c80319c" },
     { page: "trace", projectId: null, traceId: "0af7651916cd43dd8448eb211c80319c" },
+    { page: "span", spanId: "b7ad6b7169203331" },
   ];
   for (const route of routes) {
     assert.deepEqual(parseRoute(routePath(route)), route);
@@ -25,6 +27,16 @@ test("the top and a trailing slash lead to the same page", () => {
 
 test("the addresses that Phoenix redirects are understood", () => {
   assert.deepEqual(parseRoute("/redirects/traces/abc"), { page: "trace", projectId: null, traceId: "abc" });
+});
+
+test("ids are known in any case, with blanks around them, and as UUIDs", () => {
+  const id = "0af7651916cd43dd8448eb211c80319c";
+  assert.equal(traceIdIn(" 0AF7651916CD43DD8448EB211C80319C\n"), id);
+  assert.equal(traceIdIn("0af76519-16cd-43dd-8448-eb211c80319c"), id);
+  assert.equal(spanIdIn("0xb7ad6b7169203331"), "b7ad6b7169203331");
+  for (const text of ["", "b7ad6b7169203331", "0".repeat(32), `${id}0`, "z".repeat(32)]) {
+    assert.equal(traceIdIn(text), null);
+  }
 });
 
 test("anything else is missing, and broken escapes do no harm", () => {

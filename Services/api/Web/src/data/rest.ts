@@ -190,6 +190,7 @@ function spanSkeleton(fields: Fields): SpanSkeleton {
 function spanDetail(fields: Fields): SpanDetail {
   return {
     ...spanSkeleton(fields),
+    traceId: fields.text("traceId"),
     statusMessage: fields.optionalText("statusMessage") ?? "",
     attributes: fields.object("attributes"),
     events: fields.list("events", spanEvent),

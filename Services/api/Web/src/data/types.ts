@@ -96,6 +96,7 @@ export interface SpanSkeleton {
 }
 
 export interface SpanDetail extends SpanSkeleton {
+  readonly traceId: string;
   readonly statusMessage: string;
   readonly attributes: JSONObject;
   readonly events: readonly SpanEvent[];

@@ -1,5 +1,5 @@
 import type { JSONObject, JSONValue } from "../data/types";
-import { isArray, isObject } from "./attributes";
+import { isArray, isObject, parsedJSON } from "./attributes";
 
 /** A node of a JSON value as it is browsed: objects with a single member are joined to one dotted key. */
 export interface JSONNode {
@@ -8,7 +8,8 @@ export interface JSONNode {
   /** What leads to it from the top, as the attribute's own key. */
   readonly path: string;
   readonly value: JSONValue;
-  /** Empty for values without members. */
+  /** What was sent, where `value` is what a text of JSON stands for. */
+  readonly sent: JSONValue;
   readonly childCount: number;
 }
 
@@ -26,7 +27,8 @@ function node(key: string, path: string, value: JSONValue): JSONNode {
     fullPath += `.${only}`;
     inner = (inner as JSONObject)[only]!;
   }
-  return { key: fullKey, path: fullPath, value: inner, childCount: childCount(inner) };
+  const meant = typeof inner === "string" ? parsedJSON(inner) ?? inner : inner;
+  return { key: fullKey, path: fullPath, value: meant, sent: inner, childCount: childCount(meant) };
 }
 
 function onlyMember(value: JSONValue): string | null {

@@ -4,6 +4,8 @@ export type Route =
   | { readonly page: "project"; readonly projectId: string; readonly tab: ProjectTab }
   | { readonly page: "session"; readonly projectId: string; readonly sessionId: string }
   | { readonly page: "trace"; readonly projectId: string | null; readonly traceId: string }
+  /** A span whose trace has to be found first. */
+  | { readonly page: "span"; readonly spanId: string }
   | { readonly page: "missing"; readonly path: string };
 
 export type ProjectTab = "traces" | "sessions";
@@ -21,12 +23,14 @@ export function routePath(route: Route): string {
       return route.projectId === null
         ? `/traces/${encode(route.traceId)}`
         : `/projects/${encode(route.projectId)}/traces/${encode(route.traceId)}`;
+    case "span":
+      return `/redirects/spans/${encode(route.spanId)}`;
     case "missing":
       return route.path;
   }
 }
 
-/** The route of a path below the root path. Phoenix's own addresses for traces are understood too. */
+/** The route of a path below the root path. The addresses that Phoenix redirects by id are understood too. */
 export function parseRoute(path: string): Route {
   const pieces = path.split("/").filter((piece) => piece !== "").map(decode);
   const [first, second, third, fourth] = pieces;
@@ -51,6 +55,9 @@ export function parseRoute(path: string): Route {
   }
   if (first === "redirects" && second === "traces" && third !== undefined && pieces.length === 3) {
     return { page: "trace", projectId: null, traceId: third };
+  }
+  if (first === "redirects" && second === "spans" && third !== undefined && pieces.length === 3) {
+    return { page: "span", spanId: third };
   }
   return { page: "missing", path };
 }

@@ -38,15 +38,16 @@ function Children({ value, path, word, depth }: { value: JSONValue; path: string
 }
 
 function Node({ node, word, depth }: { node: JSONNode; word: string; depth: number }) {
-  const { key, path, value, childCount } = node;
+  const { key, path, value, sent, childCount } = node;
+  const isJSONText = value !== sent;
   const hasMatchInside = word !== "" && !key.toLowerCase().includes(word);
-  const [isOpen, setOpen] = useState(hasMatchInside || (depth < 3 && childCount <= 24));
+  const [isOpen, setOpen] = useState(hasMatchInside || (depth < 3 && childCount <= 24 && !isJSONText));
   if (childCount === 0) {
     return (
       <li className="json-line">
         <span className="json-key"><Highlight text={key} word={word} /></span>
         <Scalar value={value} word={word} />
-        <LineCopy path={path} value={value} />
+        <LineCopy path={path} value={sent} />
       </li>
     );
   }
@@ -56,9 +57,10 @@ function Node({ node, word, depth }: { node: JSONNode; word: string; depth: numb
         <button type="button" className="json-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <Icon name={isOpen ? "chevron-down" : "chevron-right"} size={12} />
           <span className="json-key"><Highlight text={key} word={word} /></span>
+          {isJSONText && <span className="json-sent" title="Sent as text of JSON">text</span>}
           <span className="json-folded">{isOpen && !Array.isArray(value) ? "" : foldedText(value)}</span>
         </button>
-        <LineCopy path={path} value={value} />
+        <LineCopy path={path} value={sent} />
       </div>
       {/* Below a key that matches, everything is shown. */}
       {isOpen && <Children value={value} path={path} word={hasMatchInside ? word : ""} depth={depth + 1} />}

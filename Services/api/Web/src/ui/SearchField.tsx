@@ -4,13 +4,14 @@ import { Icon } from "./Icon";
 interface SearchFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly onEnter?: () => void;
   readonly label: string;
   /** The key that focuses it, shown while it is empty. */
   readonly shortcut?: string;
 }
 
 export const SearchField = forwardRef<HTMLInputElement, SearchFieldProps>(function SearchField(
-  { value, onChange, label, shortcut }, ref,
+  { value, onChange, onEnter, label, shortcut }, ref,
 ) {
   return (
     <div className="field-search">
@@ -19,6 +20,9 @@ export const SearchField = forwardRef<HTMLInputElement, SearchFieldProps>(functi
         ref={ref} type="search" value={value} aria-label={label} placeholder={label} autoComplete="off" spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
+          if (event.key === "Enter") {
+            onEnter?.();
+          }
           if (event.key === "Escape") {
             event.stopPropagation();
             if (value === "") {

@@ -2,8 +2,11 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTraceFeed, type FeedView, type Project, type TraceRow } from "../../data";
 import { durationText } from "../../format/duration";
 import { costText, countedText, countText, exactText } from "../../format/number";
-import { oneLine } from "../../format/text";
-import { href, replaceQuery } from "../../router/history";
+import { oneLine, shortId } from "../../format/text";
+import { spanIdIn, traceIdIn } from "../../model/ids";
+import { href, navigate, replaceQuery } from "../../router/history";
+import { Link } from "../../router/Link";
+import type { Route } from "../../router/route";
 import { useLocation } from "../../router/useLocation";
 import { useShortcuts } from "../../shell/shortcuts";
 import { FeedTable, type Column } from "../../ui/FeedTable";
@@ -31,11 +34,33 @@ export function TraceList({ projectId, project, tabs }: { projectId: string; pro
         <FeedTable
           view={shown} columns={columns(search, slowest)} layout="trace-rows" label="Traces, newest first" noun="trace"
           rowHref={(row) => href({ page: "trace", projectId, traceId: row.traceId })} rowLabel={rowLabel}
-          empty={search === "" ? <FirstTrace /> : <Empty title="No trace matches"><p>Names, inputs, outputs and trace ids were looked at.</p></Empty>}
+          empty={search === "" ? <FirstTrace /> : <NoMatch search={search} />}
         />
       </div>
     </section>
   );
+}
+
+function NoMatch({ search }: { search: string }) {
+  const byId = routeOfId(search);
+  if (byId !== null) {
+    return (
+      <Empty title="This looks like an id">
+        <Link className="button" href={href(byId)}>Open the {byId.page} {shortId(search)}</Link>
+      </Empty>
+    );
+  }
+  return <Empty title="No trace matches"><p>The first spans' names, inputs and outputs were looked at, among the newest traces.</p></Empty>;
+}
+
+/** Where a trace's or span's id leads to; null for other texts. */
+function routeOfId(text: string): Route | null {
+  const traceId = traceIdIn(text);
+  if (traceId !== null) {
+    return { page: "trace", projectId: null, traceId };
+  }
+  const spanId = spanIdIn(text);
+  return spanId === null ? null : { page: "span", spanId };
 }
 
 /** While a new search is under way, the rows of the one before it stay. */
@@ -59,13 +84,19 @@ function TraceSearch({ search }: { search: string }) {
       },
     },
   ]);
+  function openId() {
+    const byId = routeOfId(text);
+    if (byId !== null) {
+      navigate(href(byId));
+    }
+  }
   useEffect(() => {
     const timer = window.setTimeout(() => replaceQuery({ search: text.trim() }), 250);
     return () => window.clearTimeout(timer);
   }, [text]);
   return (
     <div className="list-search">
-      <SearchField ref={field} value={text} onChange={setText} label="Search traces" shortcut="/" />
+      <SearchField ref={field} value={text} onChange={setText} onEnter={openId} label="Search traces" shortcut="/" />
     </div>
   );
 }

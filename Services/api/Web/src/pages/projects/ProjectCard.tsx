@@ -41,7 +41,7 @@ export function ProjectCard({ project }: { project: Project }) {
 function Activity({ project, isWanted }: { project: Project; isWanted: boolean }) {
   const now = useNow();
   const { value: series } = useSeries(project.id, "24h", isWanted && project.spanCount > 0);
-  const points = filledSeries(series ?? { bucketSeconds: 1_800, points: [] }, "24h", now, 48).points;
+  const points = filledSeries(series ?? { bucketSeconds: 3_600, points: [] }, "24h", now, 48).points;
   const traces = points.map((point) => point.traceCount);
   const sum = traces.reduce((total, count) => total + count, 0);
   return (

@@ -8,15 +8,15 @@ import { CopyButton } from "../../ui/CopyButton";
 import { JSONTree } from "../../ui/JSONTree";
 
 /** What OpenTelemetry says of the span that the other tabs have no place for. */
-export function RawTab({ span, traceId }: { span: SpanDetail; traceId: string }) {
+export function RawTab({ span }: { span: SpanDetail }) {
   const resource = span.resource === null ? null : objectAttribute(span.resource, "resource");
   const scope = span.resource === null ? null : objectAttribute(span.resource, "scope");
   const links = span.otlp === null ? [] : listAttribute(span.otlp, "links");
   const rest = Object.fromEntries(Object.entries(span.otlp ?? {}).filter(([key]) => key !== "links"));
   return (
     <div className="raw">
-      <Part title="Identity" action={<CopyButton label="Copy the span as JSON" text={() => JSON.stringify({ traceId, ...span }, null, 2)}>Copy as JSON</CopyButton>}>
-        <JSONTree label="Identity" value={identity(span, traceId)} />
+      <Part title="Identity" action={<CopyButton label="Copy the span as JSON" text={() => JSON.stringify(span, null, 2)}>Copy as JSON</CopyButton>}>
+        <JSONTree label="Identity" value={identity(span)} />
       </Part>
       <Part title="Resource">{hasMembers(resource) ? <JSONTree label="Resource" value={resource} /> : <Nothing />}</Part>
       <Part title="Scope">{hasMembers(scope) ? <JSONTree label="Scope" value={scope} /> : <Nothing />}</Part>
@@ -30,9 +30,9 @@ export function RawTab({ span, traceId }: { span: SpanDetail; traceId: string })
   );
 }
 
-function identity(span: SpanDetail, traceId: string): JSONObject {
+function identity(span: SpanDetail): JSONObject {
   return {
-    traceId, spanId: span.spanId, parentSpanId: span.parentId, name: span.name,
+    traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentId, name: span.name,
     startTime: isoText(span.startTime), endTime: isoText(span.endTime),
     status: span.statusMessage === "" ? span.statusCode : `${span.statusCode}: ${span.statusMessage}`,
   };

@@ -21,14 +21,13 @@ type TabName = "overview" | "attributes" | "events" | "raw";
 
 interface SpanPaneProps {
   readonly node: SpanNode<SpanSkeleton>;
-  readonly traceId: string;
   readonly traceStart: Instant;
   /** There where the tree is not beside it. */
   readonly onBack?: () => void;
 }
 
 /** Everything about the chosen span. */
-export function SpanPane({ node, traceId, traceStart, onBack }: SpanPaneProps) {
+export function SpanPane({ node, traceStart, onBack }: SpanPaneProps) {
   const { span } = node;
   const settled = useSettled(span.spanId);
   const { value: detail, error, refresh } = useSpan(settled);
@@ -59,7 +58,7 @@ export function SpanPane({ node, traceId, traceStart, onBack }: SpanPaneProps) {
           {shown !== undefined && tab === "overview" && <OverviewTab key={shown.spanId} span={shown} onShowEvents={() => setTab("events")} />}
           {shown !== undefined && tab === "attributes" && <AttributesTab key={shown.spanId} span={shown} />}
           {shown !== undefined && tab === "events" && <EventsTab key={shown.spanId} span={shown} />}
-          {shown !== undefined && tab === "raw" && <RawTab key={shown.spanId} span={shown} traceId={traceId} />}
+          {shown !== undefined && tab === "raw" && <RawTab key={shown.spanId} span={shown} />}
         </div>
       </Tabs>
     </section>

@@ -58,7 +58,7 @@ function TraceView({ trace }: { trace: Trace }) {
   }
   const treePane = <SpanTreePane tree={tree} chosenId={chosen?.span.spanId ?? null} onChoose={choose} />;
   const spanPane = chosen === undefined ? null : (
-    <SpanPane key={isNarrow ? "narrow" : "wide"} node={chosen} traceId={trace.traceId} traceStart={tree.startTime} {...(isNarrow ? { onBack: () => showSpan(false) } : {})} />
+    <SpanPane key={isNarrow ? "narrow" : "wide"} node={chosen} traceStart={tree.startTime} {...(isNarrow ? { onBack: () => showSpan(false) } : {})} />
   );
   return (
     <div className="trace">
