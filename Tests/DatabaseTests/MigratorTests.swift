@@ -116,8 +116,11 @@ struct MigratorTests {
             async let applied = Migrator(database: first, migrations: [slow]).migrate()
             let messages = Messages()
             // Only once the first one holds the lock.
-            while try await second.read({ try $0.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'").isEmpty })
-            {}
+            let locks = """
+                SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+                WHERE locktype = 'advisory' AND datname = current_database()
+                """
+            while try await second.read({ try $0.query(locks).isEmpty }) {}
             let none = try await Migrator(database: second, migrations: [slow], logger: messages.logger()).migrate()
             #expect(try await applied == 1)
             #expect(none == 0)

@@ -104,10 +104,11 @@ struct PostgresConnector {
         return Self.failure(text: String(cString: PQerrorMessage(connection)))
     }
 
-    /// Out of libpq's text: `connection to server at "…" failed: FATAL:  28P01: password authentication failed …`.
+    /// Out of libpq's text: `connection to server at "…" failed: FATAL:  28P01: password authentication failed …`. Two
+    /// spaces tell the SQLSTATE from the severity, which may have five letters too.
     static func failure(text: String) -> DatabaseError {
         let line = text.trimmedLine
-        guard let match = line.firstMatch(of: #/: +([0-9A-Z]{5}): /#) else { return .unavailable(line) }
+        guard let match = line.firstMatch(of: #/:  ([0-9A-Z]{5}): /#) else { return .unavailable(line) }
         let message = line.replacingCharacters(in: match.range, with: ": ")
         return DatabaseError(sqlState: String(match.1), message: message)
     }

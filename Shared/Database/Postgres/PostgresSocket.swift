@@ -148,8 +148,15 @@ extension PostgresSocket {
         guard let connection else { return }
         limit(to: .now + time)
         CancelRequest(connection)?.sendInBackground()
+        drain()
+    }
+
+    /// Takes in all that is left of an answer.
+    private func drain() {
         do {
-            while try nextResult() != nil {}
+            while let result = try nextResult() {
+                if result.isCopy { return close() }
+            }
         } catch {
             close()
         }
@@ -182,7 +189,7 @@ extension PostgresSocket {
         guard isOpen else { return }
         do {
             try send { PQputCopyEnd($0, "the sender gave up") }
-            while try nextResult() != nil {}
+            drain()
         } catch {
             close()
         }
