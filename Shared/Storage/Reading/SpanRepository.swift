@@ -71,10 +71,10 @@ public struct SpanRecordWithBodies: Sendable {
         statusMessage = try row.text(first + 1)
         promptCost = try row.optionalInteger(first + 2)
         completionCost = try row.optionalInteger(first + 3)
-        attributes = try row.bytes(first + 4)
-        events = try row.optionalBytes(first + 5)
-        otlp = try row.optionalBytes(first + 6)
-        resource = try row.optionalBytes(first + 7)
+        attributes = try row.json(first + 4)
+        events = row.isNull(first + 5) ? nil : try row.json(first + 5)
+        otlp = row.isNull(first + 6) ? nil : try row.json(first + 6)
+        resource = row.isNull(first + 7) ? nil : try row.json(first + 7)
     }
 }
 
@@ -254,5 +254,12 @@ extension AttributeEquality {
     /// `$."a"."b"`, the form of SQLite's JSON functions.
     private var jsonPath: String {
         "$" + path.map { "." + JSONEscaping.quoted($0) }.joined()
+    }
+}
+
+extension SQLRow {
+    /// Text that is JSON, as the bytes that were stored.
+    fileprivate func json(_ column: Int) throws -> [UInt8] {
+        try withBytes(column) { Array($0) }
     }
 }

@@ -94,6 +94,10 @@ export class LiveChannel {
     this.failures += 1;
     this.setStatus("polling");
     this.tick(pollInterval);
+    if (this.failures === 2) {
+      // It was no hiccup: find out now what else cannot be had, and say so.
+      this.tell(null);
+    }
     window.clearTimeout(this.reconnectTimer);
     this.reconnectTimer = window.setTimeout(() => this.connect(), backoffDelay(this.failures, Math.random()));
   }
