@@ -28,11 +28,12 @@ public enum LatencyBucket {
         let ordered = counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
         let total = ordered.reduce(0) { $0 + $1.value }
         guard total > 0 else { return nil }
-        let rank = min(max(probability, 0), 1) * Double(total - 1)
+        // The nearest rank: with few counts a high quantile must be the greatest, not the one before it.
+        let rank = max(1, (min(max(probability, 0), 1) * Double(total)).rounded(.up))
         var seen: Int64 = 0
         for (index, count) in ordered {
             seen += count
-            if Double(seen) > rank { return nanoseconds(index: index) }
+            if Double(seen) >= rank { return nanoseconds(index: index) }
         }
         return ordered.last.map { nanoseconds(index: $0.key) }
     }

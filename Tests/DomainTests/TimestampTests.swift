@@ -70,6 +70,8 @@ struct LatencyBucketTests {
         #expect(abs(median / 1_000_000 - 500) < 30)
         let high = try #require(LatencyBucket.quantile(0.99, counts: counts))
         #expect(abs(high / 1_000_000 - 990) < 55)
+        #expect(LatencyBucket.quantile(0.99, counts: [10: 1, 90: 1]) == LatencyBucket.nanoseconds(index: 90))
+        #expect(LatencyBucket.quantile(0.5, counts: [10: 1, 90: 1]) == LatencyBucket.nanoseconds(index: 10))
         #expect(LatencyBucket.quantile(0.5, counts: [:]) == nil)
         #expect(LatencyBucket.quantile(0.5, counts: [3: 0]) == nil)
     }
