@@ -66,7 +66,7 @@ export function SeriesChart({ times, bucketSeconds, parts, label, height = 168 }
             </g>
           ))}
           {timeLabels(times, bucketSeconds, plotWidth).map(([index, text]) => (
-            <text key={index} className="chart-text" x={axisWidth + (index + 0.5) * step} y={height - 4} textAnchor="middle">{text}</text>
+            <text key={index} className="chart-text" x={axisWidth + index * step} y={height - 4} textAnchor="middle">{text}</text>
           ))}
           {chosen !== null && <rect className="chart-chosen" x={axisWidth + chosen * step} y={8} width={step} height={plotHeight} />}
           {times.map((time, index) => <Bar key={time} index={index} parts={parts} x={axisWidth + index * step} width={step} y={y} />)}
@@ -85,7 +85,7 @@ export function SeriesChart({ times, bucketSeconds, parts, label, height = 168 }
 function Bar({ index, parts, x, width, y }: {
   index: number; parts: readonly ChartPart[]; x: number; width: number; y: (value: number) => number;
 }) {
-  const gap = Math.min(3, width * 0.25);
+  const gap = Math.min(10, width * 0.25);
   let below = 0;
   return (
     <g>
@@ -135,7 +135,8 @@ function timeLabels(times: readonly Instant[], bucketSeconds: number, width: num
     // Round in the reader's zone, not in UTC.
     const local = time / 1_000_000 - new Date(time / 1_000).getTimezoneOffset() * 60;
     const past = ((local % stride) + stride) % stride;
-    const fits = (index + 0.5) * (width / times.length) > 16 && (times.length - index - 0.5) * (width / times.length) > 16;
+    const left = index * (width / times.length);
+    const fits = left > 4 && width - left > 16;
     return past < bucketSeconds && fits ? [[index, isDays ? shortDayText(time) : clockText(time)] as const] : [];
   });
 }
