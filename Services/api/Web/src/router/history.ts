@@ -16,7 +16,12 @@ type Listener = () => void;
 const listeners = new Set<Listener>();
 let current: Location = readLocation(false);
 
+/** The address that the present entry shall have, and has not yet. */
+let pendingAddress: string | null = null;
+let pendingTimer: number | undefined;
+
 window.addEventListener("popstate", () => {
+  pendingAddress = null;
   current = readLocation(true);
   notify();
 });
@@ -37,6 +42,7 @@ export function href(route: Route, query: Record<string, string | null> = {}): s
 
 /** Goes to an address of this application as a link does. */
 export function navigate(address: string): void {
+  writeAddress();
   window.history.pushState({ key: newKey() }, "", address);
   current = readLocation(false);
   notify();
@@ -44,14 +50,18 @@ export function navigate(address: string): void {
 
 /** Goes to an address without leaving an entry for the present one. */
 export function redirect(address: string): void {
+  pendingAddress = null;
   window.history.replaceState({ key: current.key }, "", address);
   current = readLocation(false);
   notify();
 }
 
-/** Changes parts of the query in place: what the reader chose on this page, kept for reload and for sharing. */
+/**
+ * Changes parts of the query in place: what the reader chose on this page, kept for reload and for sharing. The address
+ * itself follows a moment later, since browsers refuse more than a few changes a second (walking a tree makes thirty).
+ */
 export function replaceQuery(changes: Record<string, string | null>): void {
-  const query = new URLSearchParams(window.location.search);
+  const query = new URLSearchParams(current.query);
   for (const [name, value] of Object.entries(changes)) {
     if (value === null || value === "") {
       query.delete(name);
@@ -60,10 +70,18 @@ export function replaceQuery(changes: Record<string, string | null>): void {
     }
   }
   const text = query.toString();
-  const address = window.location.pathname + (text === "" ? "" : `?${text}`);
-  window.history.replaceState({ key: current.key }, "", address);
+  pendingAddress = window.location.pathname + (text === "" ? "" : `?${text}`);
+  window.clearTimeout(pendingTimer);
+  pendingTimer = window.setTimeout(writeAddress, 200);
   current = { ...current, query };
   notify();
+}
+
+function writeAddress(): void {
+  if (pendingAddress !== null) {
+    window.history.replaceState({ key: current.key }, "", pendingAddress);
+    pendingAddress = null;
+  }
 }
 
 function queryText(query: Record<string, string | null>): string {

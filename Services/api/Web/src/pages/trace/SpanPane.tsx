@@ -46,7 +46,7 @@ export function SpanPane({ node, traceStart, onBack }: SpanPaneProps) {
       <header className="span-head">
         <div className="span-title">
           {onBack !== undefined && <button type="button" className="button-icon" aria-label="Back to the tree" onClick={onBack}><Icon name="arrow-left" /></button>}
-          <h2>{span.name === "" ? "(no name)" : span.name}</h2>
+          <h2 title={span.name}>{span.name === "" ? "(no name)" : span.name}</h2>
           <CopyButton text={span.spanId} label="Copy the span id">{span.spanId.slice(0, 8)}</CopyButton>
         </div>
         <Summary span={span} detail={shown} traceStart={traceStart} />

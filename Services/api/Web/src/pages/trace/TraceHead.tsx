@@ -20,7 +20,7 @@ export function TraceHead({ trace, tree }: { trace: Trace; tree: SpanTree<SpanSk
     <header className="trace-head">
       <div className="trace-title">
         {root !== undefined && <KindIcon kind={root.kind} />}
-        <h1>{root?.name ?? "Trace"}</h1>
+        <h1 title={root?.name}>{root?.name ?? "Trace"}</h1>
         {root !== undefined && <StatusBadge status={root.statusCode} />}
       </div>
       <dl className="trace-facts">

@@ -1,6 +1,7 @@
 import { useContext } from "react";
 import { parsedJSON } from "../../../model/attributes";
 import { JSONText } from "../../../ui/JSONText";
+import { LongText } from "../../../ui/LongText";
 import { Markdown } from "../../../ui/Markdown";
 import { TextModeContext } from "./textMode";
 
@@ -8,8 +9,8 @@ import { TextModeContext } from "./textMode";
 export function ContentText({ text, mimeType = null }: { text: string; mimeType?: string | null }) {
   const mode = useContext(TextModeContext);
   if (mode === "sent") {
-    return <div className="text-plain text-sent">{text}</div>;
+    return <LongText text={text}>{(shown) => <div className="text-plain text-sent">{shown}</div>}</LongText>;
   }
   const json = mimeType === "text/plain" ? undefined : parsedJSON(text);
-  return json === undefined ? <Markdown text={text} /> : <JSONText value={json} />;
+  return json === undefined ? <LongText text={text}>{(shown) => <Markdown text={shown} />}</LongText> : <JSONText value={json} />;
 }
