@@ -9,6 +9,7 @@ let swiftSettings: [SwiftSetting] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -85,20 +86,25 @@ let package = Package(
         shared(
             "ServiceRuntime",
             [
-                "Domain", "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "HTTP",
+                "Domain", "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "Pricing",
+                "HTTP",
                 lifecycle, logging, hummingbird,
             ]),
 
         service(
             "bennu-collector", folder: "collector",
-            ["ServiceRuntime", "Compression", "OTLP", "Pricing", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
+            ["ServiceRuntime", "Compression", "OTLP", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
         service(
             "bennu-api", folder: "api",
-            ["ServiceRuntime", "Compression", "OTLP", "Pricing", asyncHTTPClient, crypto, hummingbird, nioCore],
+            ["ServiceRuntime", "Compression", "OTLP", asyncHTTPClient, crypto, hummingbird, nioCore],
             exclude: ["Web"]),
         service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),
         service("bennu", folder: "bennu", ["ServiceRuntime", argumentParser]),
+
+        .executableTarget(
+            name: "messaging-benchmark", dependencies: ["CZeroMQ", "Domain", "Identity", "Messaging", logging],
+            path: "Benchmarks/messaging", exclude: ["README.md"], swiftSettings: swiftSettings),
 
         .target(
             name: "TestSupport", dependencies: ["Domain", "Database", logging], path: "Tests/TestSupport",
@@ -114,9 +120,9 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Identity"]),
         tests("CompressionTests", ["Compression"]),
         tests("SpoolTests", ["Spool"]),
-        tests("HTTPTests", ["HTTP", .product(name: "HummingbirdTesting", package: "hummingbird")]),
-        tests("CollectorTests", ["bennu-collector", "TestSupport"]),
-        tests("APITests", ["bennu-api", "TestSupport"]),
+        tests("HTTPTests", ["HTTP", "Compression", hummingbirdTesting]),
+        tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting]),
+        tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
         tests("LauncherTests", ["bennu"]),
     ]
 )

@@ -102,7 +102,12 @@ final class BusSockets {
             folder.removeAbandoned()
             let endpoints = BusEndpoints(
                 publish: folder.endpointPublish(of: instance), request: folder.endpointRequest(of: instance))
-            try publisher.bind(endpoints.publish)
+            do throws(BusError) {
+                try publisher.bind(endpoints.publish)
+            } catch {
+                guard try folder.remakeIfGone() else { throw error }
+                try publisher.bind(endpoints.publish)
+            }
             try router.bind(endpoints.request)
             return (endpoints, folder)
         case .tcp(let host, let advertised, _):

@@ -11,6 +11,8 @@ struct SocketFolder: Sendable {
     private static let suffixes = [".pub", ".req"]
 
     let path: String
+    /// It takes the place of one with a longer path, and is only there while it is used.
+    private let isSubstitute: Bool
 
     /// Makes the folder if it is missing and sees to it that only this user may enter it. Where `path` is too long for
     /// the sockets of `instance`, a folder below the temporary directory takes its place.
@@ -25,6 +27,7 @@ struct SocketFolder: Sendable {
         guard !instance.contains("/") else { throw .transport("the instance id \(instance) is no file name") }
         try Self.make(folder)
         self.path = folder
+        isSubstitute = folder != path
     }
 
     func endpointPublish(of instance: String) -> String { "ipc://\(path)/\(instance)\(Self.suffixes[0])" }
@@ -33,6 +36,15 @@ struct SocketFolder: Sendable {
     /// Removes the files of this process's own sockets, which ZeroMQ leaves behind when it closes them.
     func remove(_ instance: String) {
         for suffix in Self.suffixes { unlink("\(path)/\(instance)\(suffix)") }
+        // Does nothing while other services have their sockets there.
+        if isSubstitute { rmdir(path) }
+    }
+
+    /// Makes the folder again if another service, stopping, has removed it just now; says whether it did.
+    func remakeIfGone() throws(BusError) -> Bool {
+        guard access(path, F_OK) != 0 else { return false }
+        try Self.make(path)
+        return true
     }
 
     /// The path of an endpoint's socket if that lies in this folder.

@@ -71,6 +71,24 @@ struct SocketFolderTests {
         #expect(other.path != folder.path)
     }
 
+    @Test("A folder that takes another's place goes with its last socket; the one that was asked for stays")
+    func removesSubstitute() throws {
+        defer { try? FileManager.default.removeItem(atPath: base) }
+        let substitute = try SocketFolder(path: base + String(repeating: "/deep", count: 30), instance: "i")
+        try Data().write(to: URL(fileURLWithPath: "\(substitute.path)/other.req"))
+        substitute.remove("i")
+        #expect(FileManager.default.fileExists(atPath: "\(substitute.path)/other.req"))
+        substitute.remove("other")
+        #expect(!FileManager.default.fileExists(atPath: substitute.path))
+        #expect(try substitute.remakeIfGone())
+        #expect(try permissions(substitute.path) == 0o700)
+        #expect(try !substitute.remakeIfGone())
+        substitute.remove("i")
+        let folder = try SocketFolder(path: base, instance: "i")
+        folder.remove("i")
+        #expect(FileManager.default.fileExists(atPath: base))
+    }
+
     @Test("An instance id that no path has room for is refused in words")
     func refusesLongInstance() {
         let error = #expect(throws: BusError.self) {
