@@ -47,7 +47,7 @@ function Page({ route }: { route: Route }) {
 function MissingPage() {
   return (
     <Frame crumbs={[]} title="Not found">
-      <Empty title="There is no such page">
+      <Empty isPage title="There is no such page">
         <p>The address may be mistyped, or come from a newer version.</p>
         <Link className="button" href={href({ page: "projects" })}>Go to the projects</Link>
       </Empty>

@@ -65,31 +65,54 @@ export function FeedTable<Row extends FeedRow>(props: FeedTableProps<Row>) {
       {view.error !== null && !view.error.isRetryable && <DataNotice error={view.error} isStale onRetry={view.retry} />}
       <NewRows view={view} noun={noun} list={list} />
       {rows.length === 0 ? props.empty : (
-        <div className={`feed-table ${layout}`} role="table" aria-label={label} aria-rowcount={view.feed.nextCursor === null ? rows.length + 1 : -1}>
+        <div
+          className={`feed-table ${layout}`} role="table" aria-label={label}
+          aria-rowcount={view.feed.nextCursor === null ? rows.length + 1 : -1}
+        >
           <HeaderRow columns={columns} />
           <div className="feed-rows" role="rowgroup" ref={list} style={{ height: rows.length * rowHeight }} onFocus={onFocus}>
-            {rows.slice(first, end).map((row, offset) => {
-              const index = first + offset;
-              return (
-                <div
-                  key={row.id} role="row" aria-rowindex={index + 2} className={fresh.has(row.id) ? "feed-row feed-row-new" : "feed-row"}
-                  style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
-                >
-                  {columns.map((column) => (
-                    <div key={column.name} role="cell" className={cellClass(column)}>
-                      {column.isLink === true
-                        ? <Link className="feed-link" href={rowHref(row)} aria-label={rowLabel(row)} data-row={index} tabIndex={index === activeIndex ? 0 : -1}>{column.cell(row)}</Link>
-                        : column.cell(row)}
-                    </div>
-                  ))}
-                </div>
-              );
-            })}
+            {rows.slice(first, end).map((row, offset) => (
+              <TableRow
+                key={row.id} row={row} index={first + offset} height={rowHeight} columns={columns} href={rowHref(row)} label={rowLabel(row)}
+                isNew={fresh.has(row.id)} isActive={first + offset === activeIndex}
+              />
+            ))}
           </div>
         </div>
       )}
       {rows.length > 0 && <p className="feed-end" role="status">{endText(view, rows.length, noun)}</p>}
     </>
+  );
+}
+
+interface TableRowProps<Row> {
+  readonly row: Row;
+  readonly index: number;
+  readonly height: number;
+  readonly columns: readonly Column<Row>[];
+  readonly href: string;
+  readonly label: string;
+  readonly isNew: boolean;
+  /** The one that the tabulator reaches. */
+  readonly isActive: boolean;
+}
+
+function TableRow<Row>({ row, index, height, columns, href, label, isNew, isActive }: TableRowProps<Row>) {
+  return (
+    <div
+      role="row" aria-rowindex={index + 2} className={isNew ? "feed-row feed-row-new" : "feed-row"}
+      style={{ height, transform: `translateY(${index * height}px)` }}
+    >
+      {columns.map((column) => (
+        <div key={column.name} role="cell" className={cellClass(column)}>
+          {column.isLink !== true ? column.cell(row) : (
+            <Link className="feed-link" href={href} aria-label={label} data-row={index} tabIndex={isActive ? 0 : -1}>
+              {column.cell(row)}
+            </Link>
+          )}
+        </div>
+      ))}
+    </div>
   );
 }
 
@@ -123,7 +146,9 @@ function LoadingRows<Row>({ columns, layout }: { columns: readonly Column<Row>[]
     <div className={`feed-table ${layout}`} aria-busy="true" aria-label="Loading">
       {Array.from({ length: 12 }, (_, index) => (
         <div key={index} className="feed-row feed-row-loading">
-          {columns.map((column) => <div key={column.name} className={cellClass(column)}><Skeleton width={column.isTitleHidden === true ? 8 : "70%"} /></div>)}
+          {columns.map((column) => (
+            <div key={column.name} className={cellClass(column)}><Skeleton width={column.isTitleHidden === true ? 8 : "70%"} /></div>
+          ))}
         </div>
       ))}
     </div>

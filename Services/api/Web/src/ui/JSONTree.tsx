@@ -71,7 +71,8 @@ function Node({ node, word, depth }: { node: JSONNode; word: string; depth: numb
 function Scalar({ value, word }: { value: JSONValue; word: string }) {
   const [isWhole, setWhole] = useState(false);
   if (typeof value !== "string") {
-    return <span className={typeof value === "number" ? "json-number" : "json-literal"}>{Array.isArray(value) ? "[ ]" : value === null ? "null" : typeof value === "object" ? "{ }" : String(value)}</span>;
+    // Only lists and objects without members come here: JSON's own text for them is short.
+    return <span className={typeof value === "number" ? "json-number" : "json-literal"}>{JSON.stringify(value)}</span>;
   }
   const isLong = value.length > textMax && !isWhole;
   return (

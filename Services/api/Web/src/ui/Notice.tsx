@@ -39,10 +39,12 @@ function explanation(error: DataError): string {
   }
 }
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+/** What stands in the place of things that are not there; `isPage` where it is all that the page says. */
+export function Empty({ title, isPage = false, children }: { title: string; isPage?: boolean; children?: ReactNode }) {
+  const Heading = isPage ? "h1" : "h2";
   return (
     <div className="empty">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );

@@ -129,7 +129,9 @@ function Tip({ time, bucketSeconds, parts, index, at, width }: {
 function timeLabels(times: readonly Instant[], bucketSeconds: number, width: number): readonly (readonly [number, string])[] {
   const isDays = bucketSeconds * times.length > 3 * 86_400;
   const room = Math.max(1, Math.floor(width / (isDays ? 64 : 72)));
-  const strides = isDays ? [1, 2, 3, 5, 7, 10, 15].map((days) => days * 86_400) : [300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200];
+  const strides = isDays
+    ? [1, 2, 3, 5, 7, 10, 15].map((days) => days * 86_400)
+    : [300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200];
   const stride = strides.find((seconds) => seconds >= bucketSeconds && (bucketSeconds * times.length) / seconds <= room) ?? 86_400;
   return times.flatMap((time, index) => {
     // Round in the reader's zone, not in UTC.

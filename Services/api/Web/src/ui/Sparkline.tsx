@@ -17,7 +17,7 @@ export function Sparkline({ values, label, width = 120, height = 28 }: {
         return (
           <rect
             key={index} className={value === 0 ? "sparkline-none" : "sparkline-bar"} x={index * step} y={height - bar}
-            width={Math.max(1, step - 1.5)} height={bar}
+            width={step * 0.8} height={bar}
           />
         );
       })}

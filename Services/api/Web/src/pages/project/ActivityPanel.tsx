@@ -31,7 +31,10 @@ export function ActivityPanel({ projectId }: { projectId: string }) {
       <div className="activity-head">
         <Segmented value={measure} options={measures} label="What to count" onChange={setMeasure} />
         <p className="activity-sum"><strong className="numeric">{exactText(sum)}</strong> {measure} in {windowWords[window]}</p>
-        <Segmented value={window} options={windows} label="Window of time" onChange={(next) => replaceQuery({ window: next === "24h" ? null : next })} />
+        <Segmented
+          value={window} options={windows} label="Window of time"
+          onChange={(next) => replaceQuery({ window: next === "24h" ? null : next })}
+        />
       </div>
       <SeriesChart
         times={points.map((point) => point.time)} bucketSeconds={bucketSeconds} parts={parts}

@@ -110,7 +110,10 @@ function columns(search: string, slowest: number): readonly Column<TraceRow>[] {
     { name: "latency", title: "Latency", cell: (row) => <Latency latency={row.latency} slowest={slowest} /> },
     { name: "spans", title: "Spans", isNumeric: true, cell: (row) => <SpanCount row={row} /> },
     { name: "tokens", title: "Tokens", isNumeric: true, cell: (row) => <Tokens row={row} /> },
-    { name: "cost", title: "Cost", isNumeric: true, cell: (row) => <span className={row.totalCost === 0 ? "feed-quiet" : undefined}>{costText(row.totalCost)}</span> },
+    {
+      name: "cost", title: "Cost", isNumeric: true,
+      cell: (row) => <span className={row.totalCost === 0 ? "feed-quiet" : undefined}>{costText(row.totalCost)}</span>,
+    },
     { name: "time", title: "Started", isNumeric: true, cell: (row) => <TimeAgo instant={row.startTime} /> },
   ];
 }
@@ -122,7 +125,9 @@ function TraceName({ row, search }: { row: TraceRow; search: string }) {
       <KindIcon kind={rootSpan?.kind ?? "UNKNOWN"} />
       <span className="feed-text" title={rootSpan?.name}><Highlight text={rootSpan?.name ?? row.traceId} word={search} /></span>
       {rootSpan?.isOrphan === true && (
-        <span className="trace-orphan" title="The parent of its first span has not arrived"><Icon name="orphan" size={14} label="Parent missing" /></span>
+        <span className="trace-orphan" title="The parent of its first span has not arrived">
+          <Icon name="orphan" size={14} label="Parent missing" />
+        </span>
       )}
     </>
   );
@@ -134,11 +139,12 @@ function Preview({ text, search }: { text: string | null; search: string }) {
 }
 
 function Latency({ latency, slowest }: { latency: number; slowest: number }) {
+  const width = `${Math.max(2, Math.min(100, (latency / slowest) * 100))}%`;
   return (
     <span className="latency">
       <span className="latency-text numeric">{durationText(latency)}</span>
       <span className="latency-track" aria-hidden="true">
-        <span className={latency > slowest ? "latency-bar latency-bar-over" : "latency-bar"} style={{ width: `${Math.max(2, Math.min(100, (latency / slowest) * 100))}%` }} />
+        <span className={latency > slowest ? "latency-bar latency-bar-over" : "latency-bar"} style={{ width }} />
       </span>
     </span>
   );

@@ -105,7 +105,10 @@ function Turn({ trace, projectId }: { trace: TraceRow; projectId: string }) {
       {asked !== null && <Speech speaker="input" content={asked} />}
       {answered !== null && <Speech speaker="output" content={answered} />}
       {answered === null && hasFailed && (
-        <p className="turn-failed"><Icon name="alert" size={14} />{span === undefined || span.statusMessage === "" ? "It failed without an answer." : span.statusMessage}</p>
+        <p className="turn-failed">
+          <Icon name="alert" size={14} />
+          {span === undefined || span.statusMessage === "" ? "It failed without an answer." : span.statusMessage}
+        </p>
       )}
     </li>
   );

@@ -29,7 +29,9 @@ function EventItem({ event, start }: { event: SpanEvent; start: Instant }) {
         )}
       </div>
       {exception !== null && <ExceptionView exception={exception} />}
-      {exception === null && Object.keys(event.attributes).length > 0 && <JSONTree value={event.attributes} label={`Attributes of ${event.name}`} />}
+      {exception === null && Object.keys(event.attributes).length > 0 && (
+        <JSONTree value={event.attributes} label={`Attributes of ${event.name}`} />
+      )}
     </li>
   );
 }

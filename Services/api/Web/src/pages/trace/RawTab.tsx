@@ -13,9 +13,10 @@ export function RawTab({ span }: { span: SpanDetail }) {
   const scope = span.resource === null ? null : objectAttribute(span.resource, "scope");
   const links = span.otlp === null ? [] : listAttribute(span.otlp, "links");
   const rest = Object.fromEntries(Object.entries(span.otlp ?? {}).filter(([key]) => key !== "links"));
+  const copyAll = <CopyButton label="Copy the span as JSON" text={() => JSON.stringify(span, null, 2)}>Copy as JSON</CopyButton>;
   return (
     <div className="raw">
-      <Part title="Identity" action={<CopyButton label="Copy the span as JSON" text={() => JSON.stringify(span, null, 2)}>Copy as JSON</CopyButton>}>
+      <Part title="Identity" action={copyAll}>
         <JSONTree label="Identity" value={identity(span)} />
       </Part>
       <Part title="Resource">{hasMembers(resource) ? <JSONTree label="Resource" value={resource} /> : <Nothing />}</Part>

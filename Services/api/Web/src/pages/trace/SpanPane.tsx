@@ -1,3 +1,4 @@
+import "./SpanPane.css";
 import { useEffect, useState, type ReactNode } from "react";
 import { useSpan, type Instant, type SpanDetail, type SpanSkeleton } from "../../data";
 import { durationText } from "../../format/duration";
@@ -35,7 +36,10 @@ export function SpanPane({ node, traceStart, onBack }: SpanPaneProps) {
   const shown = detail?.spanId === span.spanId ? detail : undefined;
   const tabs = spanTabs(shown);
   useShortcuts("The span", [
-    { keys: ["1", "2", "3", "4"], does: "Overview, attributes, events, raw", run: (event) => setTab(tabs[Number(event.key) - 1]?.name ?? tab) },
+    {
+      keys: ["1", "2", "3", "4"], does: "Overview, attributes, events, raw",
+      run: (event) => setTab(tabs[Number(event.key) - 1]?.name ?? tab),
+    },
   ]);
   useEffect(() => {
     document.getElementById("span-scroller")?.scrollTo(0, 0);
@@ -45,7 +49,9 @@ export function SpanPane({ node, traceStart, onBack }: SpanPaneProps) {
     <section className="span-pane" id="span-pane" aria-label="Chosen span" tabIndex={-1}>
       <header className="span-head">
         <div className="span-title">
-          {onBack !== undefined && <button type="button" className="button-icon" aria-label="Back to the tree" onClick={onBack}><Icon name="arrow-left" /></button>}
+          {onBack !== undefined && (
+            <button type="button" className="button-icon" aria-label="Back to the tree" onClick={onBack}><Icon name="arrow-left" /></button>
+          )}
           <h2 title={span.name}>{span.name === "" ? "(no name)" : span.name}</h2>
           <CopyButton text={span.spanId} label="Copy the span id">{span.spanId.slice(0, 8)}</CopyButton>
         </div>
@@ -91,7 +97,9 @@ function Summary({ span, detail, traceStart }: { span: SpanSkeleton; detail: Spa
           {countText(span.promptTokens ?? 0)} → {countText(span.completionTokens ?? 0)} tokens
         </Item>
       )}
-      {cost > 0 && <Item title={`${costText(detail?.promptCost ?? 0)} prompt, ${costText(detail?.completionCost ?? 0)} completion`}>{costText(cost)}</Item>}
+      {cost > 0 && (
+        <Item title={`${costText(detail?.promptCost ?? 0)} prompt, ${costText(detail?.completionCost ?? 0)} completion`}>{costText(cost)}</Item>
+      )}
       {model !== null && <Item title="Model"><code>{model}</code></Item>}
     </div>
   );

@@ -15,7 +15,9 @@ export function SpanRedirect({ spanId }: { spanId: string }) {
   return (
     <Frame crumbs={[{ text: "Projects", href: href({ page: "projects" }) }, { text: spanId, isCode: true }]} title="Span">
       <div className="page">
-        {error?.reason === "notFound" && <Empty title="This span is not here"><p>It may be on its way; or it was deleted, or its id is mistyped.</p></Empty>}
+        {error?.reason === "notFound" && (
+          <Empty isPage title="This span is not here"><p>It may be on its way; or it was deleted, or its id is mistyped.</p></Empty>
+        )}
         {error !== null && error.reason !== "notFound" && <DataNotice error={error} isStale={false} onRetry={refresh} />}
       </div>
     </Frame>

@@ -49,20 +49,20 @@ export const SpanRow = memo(function SpanRow({ line, top, width, context, isChos
     <div
       id={`span-${span.spanId}`} role="treeitem" aria-level={node.depth + 1} aria-posinset={position} aria-setsize={siblingCount}
       aria-selected={isChosen} aria-expanded={hasChildren ? isExpanded : undefined} aria-label={rowLabel(line)}
-      className={`span-row${isChosen ? " span-row-chosen" : ""}${hasChildren ? "" : " span-row-leaf"}`} style={{ top, height: spanRowHeight }} onClick={() => onChoose(span.spanId)}
+      className={`span-row${isChosen ? " span-row-chosen" : ""}${hasChildren ? "" : " span-row-leaf"}`}
+      style={{ top, height: spanRowHeight }} onClick={() => onChoose(span.spanId)}
     >
       <div className="span-row-name">
         {rails.map((goesOn, level) => (
-          <span
-            key={level} className={level === rails.length - 1 ? goesOn ? "rail rail-branch" : "rail rail-end" : goesOn ? "rail rail-line" : "rail"}
-            style={{ width: indent }} aria-hidden="true"
-          />
+          <span key={level} className={`rail ${railClass(goesOn, level === rails.length - 1)}`} style={{ width: indent }} aria-hidden="true" />
         ))}
-        {hasChildren
-          ? <span className="span-row-toggle" onClick={toggle} aria-hidden="true"><Icon name={isExpanded ? "chevron-down" : "chevron-right"} size={12} /></span>
-          : <span className="span-row-toggle" aria-hidden="true" />}
+        <span className="span-row-toggle" onClick={hasChildren ? toggle : undefined} aria-hidden="true">
+          {hasChildren && <Icon name={isExpanded ? "chevron-down" : "chevron-right"} size={12} />}
+        </span>
         <KindIcon kind={span.kind} />
-        <span className="span-row-text" title={span.name}><Highlight text={span.name === "" ? "(no name)" : span.name} word={context.wanted.trim()} /></span>
+        <span className="span-row-text" title={span.name}>
+          <Highlight text={span.name === "" ? "(no name)" : span.name} word={context.wanted.trim()} />
+        </span>
         <Marks line={line} errorsBelow={context.errorsBelow.get(span.spanId) ?? 0} />
       </div>
       <Bar span={span} context={context} />
@@ -71,21 +71,34 @@ export const SpanRow = memo(function SpanRow({ line, top, width, context, isChos
   );
 });
 
+/** The piece of the tree's lines in one level of a row; `isOwn` in the level that leads to the row itself. */
+function railClass(goesOn: boolean, isOwn: boolean): string {
+  if (isOwn) {
+    return goesOn ? "rail-branch" : "rail-end";
+  }
+  return goesOn ? "rail-line" : "";
+}
+
 function Marks({ line, errorsBelow }: { line: TreeLine<SpanSkeleton>; errorsBelow: number }) {
   const { node, isExpanded } = line;
   const isFolded = node.children.length > 0 && !isExpanded;
+  const hasFailed = node.span.statusCode === "ERROR";
   const tokens = (node.span.promptTokens ?? 0) + (node.span.completionTokens ?? 0);
   return (
     <>
-      {node.isOrphan && <span className="span-mark span-mark-orphan" title={`Its parent ${node.span.parentId ?? ""} has not arrived`}><Icon name="orphan" size={13} /></span>}
-      {node.span.statusCode === "ERROR" && <span className="span-mark span-mark-error" title="Failed"><Icon name="alert" size={13} /></span>}
+      {node.isOrphan && <Mark tone="orphan" title={`Its parent ${node.span.parentId ?? ""} has not arrived`} />}
+      {hasFailed && <Mark tone="error" title="Failed" />}
       {isFolded && <span className="span-mark span-mark-count numeric">{countText(node.descendantCount)}</span>}
-      {isFolded && errorsBelow > 0 && node.span.statusCode !== "ERROR" && (
-        <span className="span-mark span-mark-error" title={`${exactText(errorsBelow)} failed below`}><Icon name="alert" size={13} /></span>
+      {isFolded && errorsBelow > 0 && !hasFailed && <Mark tone="error" title={`${exactText(errorsBelow)} failed below`} />}
+      {tokens > 0 && (
+        <span className="span-mark span-mark-tokens numeric" title={`${exactText(tokens)} tokens`}>{countText(tokens)} tok</span>
       )}
-      {tokens > 0 && <span className="span-mark span-mark-tokens numeric" title={`${exactText(tokens)} tokens`}>{countText(tokens)} tok</span>}
     </>
   );
+}
+
+function Mark({ tone, title }: { tone: "orphan" | "error"; title: string }) {
+  return <span className={`span-mark span-mark-${tone}`} title={title}><Icon name={tone === "orphan" ? "orphan" : "alert"} size={13} /></span>;
 }
 
 /** The span in its trace's time: pale where it waited for its children or nobody waited for it, solid where all waited for it. */

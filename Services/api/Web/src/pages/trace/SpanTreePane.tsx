@@ -1,3 +1,4 @@
+import "./SpanTreePane.css";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { SpanSkeleton } from "../../data";
 import { exactText } from "../../format/number";
@@ -160,7 +161,8 @@ function keptSpans(tree: SpanTree<SpanSkeleton>, wanted: string, onlyErrors: boo
     return null;
   }
   return withAncestors(tree, (span) => {
-    const isWanted = word === "" || [span.name, span.kind, span.modelName ?? "", span.spanId].some((text) => text.toLowerCase().includes(word));
+    const texts = [span.name, span.kind, span.modelName ?? "", span.spanId];
+    const isWanted = word === "" || texts.some((text) => text.toLowerCase().includes(word));
     return isWanted && (!onlyErrors || span.statusCode === "ERROR");
   });
 }

@@ -28,13 +28,17 @@ export function TraceHead({ trace, tree }: { trace: Trace; tree: SpanTree<SpanSk
         <Fact name="Spans">{exactText(trace.spanCount)}</Fact>
         {trace.errorCount > 0 && <Fact name="Errors" isAlarming>{exactText(trace.errorCount)}</Fact>}
         {tokens > 0 && (
-          <Fact name="Tokens" title={`${exactText(trace.promptTokens)} prompt, ${exactText(trace.completionTokens)} completion`}>{countText(tokens)}</Fact>
+          <Fact name="Tokens" title={`${exactText(trace.promptTokens)} prompt, ${exactText(trace.completionTokens)} completion`}>
+            {countText(tokens)}
+          </Fact>
         )}
         {trace.totalCost > 0 && <Fact name="Cost">{costText(trace.totalCost)}</Fact>}
         <Fact name="Started">{momentText(trace.startTime)}</Fact>
         {trace.sessionId !== null && (
           <Fact name="Session">
-            <Link href={href({ page: "session", projectId: trace.projectId, sessionId: trace.sessionId })} title={trace.sessionId}>{shortId(trace.sessionId)}</Link>
+            <Link href={href({ page: "session", projectId: trace.projectId, sessionId: trace.sessionId })} title={trace.sessionId}>
+              {shortId(trace.sessionId)}
+            </Link>
           </Fact>
         )}
         <Fact name="Trace">

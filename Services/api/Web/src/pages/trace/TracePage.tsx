@@ -32,14 +32,16 @@ export function TracePage({ projectId, traceId }: { projectId: string | null; tr
       status={owner === undefined ? undefined : <LivenessBadge projectId={owner} />}
     >
       {error?.reason === "notFound" && trace === undefined && (
-        <Empty title="This trace is not here">
+        <Empty isPage title="This trace is not here">
           <p>Its spans may be on their way, then it appears here by itself; or it was deleted, or its id is mistyped.</p>
           <code>{traceId}</code>
         </Empty>
       )}
-      {error !== null && (error.reason !== "notFound" || trace !== undefined) && <div className="trace-notice"><DataNotice error={error} isStale={trace !== undefined} onRetry={refresh} /></div>}
+      {error !== null && (error.reason !== "notFound" || trace !== undefined) && (
+        <div className="trace-notice"><DataNotice error={error} isStale={trace !== undefined} onRetry={refresh} /></div>
+      )}
       {trace === undefined && error === null && <Loading />}
-      {trace !== undefined && trace.spans.length === 0 && <Empty title="This trace has no spans" />}
+      {trace !== undefined && trace.spans.length === 0 && <Empty isPage title="This trace has no spans" />}
       {trace !== undefined && trace.spans.length > 0 && <TraceView trace={trace} />}
     </Frame>
   );
@@ -58,7 +60,10 @@ function TraceView({ trace }: { trace: Trace }) {
   }
   const treePane = <SpanTreePane tree={tree} chosenId={chosen?.span.spanId ?? null} onChoose={choose} />;
   const spanPane = chosen === undefined ? null : (
-    <SpanPane key={isNarrow ? "narrow" : "wide"} node={chosen} traceStart={tree.startTime} {...(isNarrow ? { onBack: () => showSpan(false) } : {})} />
+    <SpanPane
+      key={isNarrow ? "narrow" : "wide"} node={chosen} traceStart={tree.startTime}
+      {...(isNarrow ? { onBack: () => showSpan(false) } : {})}
+    />
   );
   return (
     <div className="trace">

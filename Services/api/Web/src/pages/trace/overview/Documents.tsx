@@ -1,3 +1,4 @@
+import "./Documents.css";
 import type { JSONValue } from "../../../data";
 import { isObject } from "../../../model/attributes";
 import type { RetrievedDocument } from "../../../model/openInference";

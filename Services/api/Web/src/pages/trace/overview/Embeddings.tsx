@@ -1,3 +1,4 @@
+import "./Documents.css";
 import { exactText } from "../../../format/number";
 import type { EmbeddedText } from "../../../model/openInference";
 import { Clamp } from "../../../ui/Clamp";

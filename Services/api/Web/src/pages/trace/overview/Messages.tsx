@@ -1,3 +1,4 @@
+import "./Messages.css";
 import type { ReactNode } from "react";
 import { parsedJSON } from "../../../model/attributes";
 import type { Message, MessagePart, ToolCall } from "../../../model/openInference";
@@ -87,7 +88,11 @@ function Reasoning({ children }: { children: ReactNode }) {
 function ImageView({ url }: { url: string }) {
   return /^data:image\/(png|jpeg|gif|webp);/i.test(url)
     ? <img className="message-image" src={url} alt="Picture in the message" />
-    : <p className="message-link"><Icon name="external" size={13} /> Picture: <code>{url.length > 200 ? `${url.slice(0, 200)}…` : url}</code></p>;
+    : (
+      <p className="message-link">
+        <Icon name="external" size={13} /> Picture: <code>{url.length > 200 ? `${url.slice(0, 200)}…` : url}</code>
+      </p>
+    );
 }
 
 export function ToolCallView({ call }: { call: ToolCall }) {

@@ -1,3 +1,4 @@
+import "./ModelCall.css";
 import type { JSONObject, JSONValue, SpanDetail } from "../../../data";
 import { costText, exactText } from "../../../format/number";
 import { isObject } from "../../../model/attributes";

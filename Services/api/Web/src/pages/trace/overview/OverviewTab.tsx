@@ -17,7 +17,7 @@ import { Embeddings } from "./Embeddings";
 import { Messages } from "./Messages";
 import { Parameters, Template, Tools, Usage } from "./ModelCall";
 import { Box, Section } from "./Section";
-import { TextModeContext, useTextMode } from "./textMode";
+import { TextModeContext, useTextMode, type TextMode } from "./textMode";
 
 /** What the span did, in the terms of its kind. Parts are shown by what is there: kinds are claims, attributes are facts. */
 export function OverviewTab({ span, onShowEvents }: { span: SpanDetail; onShowEvents: () => void }) {
@@ -32,7 +32,7 @@ export function OverviewTab({ span, onShowEvents }: { span: SpanDetail; onShowEv
         )}
         {parts.length > 0 && (
           <div className="overview-mode">
-            <Segmented value={mode} options={[["formatted", "Formatted"], ["sent", "As sent"]]} label="How to show texts" onChange={setMode} />
+            <Segmented value={mode} options={modes} label="How to show texts" onChange={setMode} />
           </div>
         )}
         {parts}
@@ -41,28 +41,29 @@ export function OverviewTab({ span, onShowEvents }: { span: SpanDetail; onShowEv
   );
 }
 
+const modes: readonly (readonly [TextMode, string])[] = [["formatted", "Formatted"], ["sent", "As sent"]];
+
 function Failure({ span, onShowEvents }: { span: SpanDetail; onShowEvents: () => void }) {
   const exception = span.events.map(exceptionEvent).find((each) => each !== null) ?? null;
   if (span.statusCode !== "ERROR" && exception === null) {
     return null;
   }
   const words = exception === null ? span.statusMessage : [exception.type, exception.message].filter((text) => text !== "").join(": ");
+  const stackTrace = <button type="button" className="button button-small" onClick={onShowEvents}>Stack trace</button>;
   return (
-    <Notice
-      tone="error"
-      action={exception === null ? undefined : <button type="button" className="button button-small" onClick={onShowEvents}>Stack trace</button>}
-    >
+    <Notice tone="error" action={exception === null ? undefined : stackTrace}>
       {words === "" ? "The span failed without saying why." : words}
     </Notice>
   );
 }
 
+const documentKeys = ["retrieval.documents", "reranker.input_documents", "reranker.output_documents"];
+
 function overviewParts(span: SpanDetail): readonly ReactNode[] {
   const { attributes } = span;
   const asked = inputMessages(attributes);
   const answered = outputMessages(attributes);
-  const isReranker = documents(attributes, "reranker.output_documents").length > 0 || documents(attributes, "reranker.input_documents").length > 0;
-  const isRetriever = documents(attributes, "retrieval.documents").length > 0;
+  const hasDocuments = documentKeys.some((key) => documents(attributes, key).length > 0);
   const parts = [
     ...toolParts(attributes),
     asked.length > 0
@@ -71,9 +72,13 @@ function overviewParts(span: SpanDetail): readonly ReactNode[] {
     ...documentParts(attributes),
     ...embeddingParts(attributes),
     answered.length > 0
-      ? <Section key="answered" title="Output messages" note={answered.length > 1 ? answered.length : undefined}><Messages messages={answered} label="Output messages" /></Section>
+      ? (
+        <Section key="answered" title="Output messages" note={answered.length > 1 ? answered.length : undefined}>
+          <Messages messages={answered} label="Output messages" />
+        </Section>
+      )
       // Documents are the output already.
-      : isReranker || isRetriever ? null : contentPart("Output", content(attributes, "output")),
+      : hasDocuments ? null : contentPart("Output", content(attributes, "output")),
     ...modelParts(span),
     ...metadataParts(attributes),
   ];
@@ -83,7 +88,11 @@ function overviewParts(span: SpanDetail): readonly ReactNode[] {
 function contentPart(title: "Input" | "Output", value: Content | null): ReactNode {
   return value === null ? null : (
     <Section key={title} title={title} copy={value.value}>
-      <Box><Clamp height={520}>{value.value === "" ? <span className="quiet">Empty</span> : <ContentText text={value.value} mimeType={value.mimeType} />}</Clamp></Box>
+      <Box>
+        <Clamp height={520}>
+          {value.value === "" ? <span className="quiet">Empty</span> : <ContentText text={value.value} mimeType={value.mimeType} />}
+        </Clamp>
+      </Box>
     </Section>
   );
 }
@@ -114,13 +123,21 @@ function documentParts(attributes: JSONObject): readonly ReactNode[] {
   const hasInput = content(attributes, "input") !== null;
   return [
     query === null || hasInput ? null : <Section key="query" title="Query" copy={query}><Box><ContentText text={query} /></Box></Section>,
-    retrieved.length === 0 ? null : <Section key="retrieved" title="Documents" note={retrieved.length}><Documents documents={retrieved} label="Documents" /></Section>,
+    retrieved.length === 0 ? null : (
+      <Section key="retrieved" title="Documents" note={retrieved.length}>
+        <Documents documents={retrieved} label="Documents" />
+      </Section>
+    ),
     ranked.length === 0 ? null : (
       <Section key="ranked" title="Ranked documents" note={ranked.length}>
         <Documents documents={ranked} label="Ranked documents" {...(unranked.length > 0 ? { before: unranked } : {})} />
       </Section>
     ),
-    unranked.length === 0 ? null : <Section key="unranked" title="Documents before" note={unranked.length}><Documents documents={unranked} label="Documents before ranking" /></Section>,
+    unranked.length === 0 ? null : (
+      <Section key="unranked" title="Documents before" note={unranked.length}>
+        <Documents documents={unranked} label="Documents before ranking" />
+      </Section>
+    ),
   ];
 }
 
@@ -140,11 +157,15 @@ function modelParts(span: SpanDetail): readonly ReactNode[] {
   return [
     tokens === 0 ? null : <Section key="usage" title="Usage"><Usage span={span} /></Section>,
     parameters === null ? null : (
-      <Section key="parameters" title="Invocation parameters" copy={() => JSON.stringify(parameters, null, 2)}><Parameters parameters={parameters} /></Section>
+      <Section key="parameters" title="Invocation parameters" copy={() => JSON.stringify(parameters, null, 2)}>
+        <Parameters parameters={parameters} />
+      </Section>
     ),
     tools.length === 0 ? null : <Section key="tools" title="Tools offered" note={tools.length}><Tools tools={tools} /></Section>,
     template === null ? null : (
-      <Section key="template" title="Prompt template" note={template.version ?? undefined} copy={template.template}><Template template={template} /></Section>
+      <Section key="template" title="Prompt template" note={template.version ?? undefined} copy={template.template}>
+        <Template template={template} />
+      </Section>
     ),
   ];
 }
@@ -163,6 +184,10 @@ function metadataParts(attributes: JSONObject): readonly ReactNode[] {
         </ul>
       </Section>
     ),
-    hasMetadata ? <Section key="metadata" title="Metadata" copy={() => JSON.stringify(metadata, null, 2)}><Box><JSONTree value={metadata} label="Metadata" /></Box></Section> : null,
+    !hasMetadata ? null : (
+      <Section key="metadata" title="Metadata" copy={() => JSON.stringify(metadata, null, 2)}>
+        <Box><JSONTree value={metadata} label="Metadata" /></Box>
+      </Section>
+    ),
   ];
 }
