@@ -6,20 +6,27 @@ import CSQLite
 /// end: the log then grows without limit.
 final class SQLiteCheckpoints {
     /// What is left of the log's file after it was emptied.
-    static let walBytesKept = 64 << 20
-    /// Pages in the log from which it is brought back as far as readers allow.
-    private static let passivePages: Int32 = 4096
-    /// Pages in the log from which readers are waited for, so that its file can be cut: 256 MiB.
-    private static let truncatePages: Int32 = 65_536
+    static let walBytesKept: Int32 = 64 << 20
+    /// The log's size from which it is brought back as far as readers allow. Less makes for shorter pauses and, as pages
+    /// are written again that were written just before, for fewer rows a second.
+    private static let passiveBytes: Int32 = 32 << 20
+    /// The log's size from which readers are waited for, so that its file can be cut.
+    private static let truncateBytes: Int32 = 256 << 20
     /// How long they are waited for, in milliseconds.
     private static let truncateWait: Int32 = 200
 
     private let connection: OpaquePointer
+    private let passivePages: Int32
+    private let truncatePages: Int32
     private var pages: Int32 = 0
-    private var nextAt = passivePages
+    private var nextAt: Int32
 
-    init(_ connection: OpaquePointer) {
+    /// `pageSize` is the database's, in bytes.
+    init(_ connection: OpaquePointer, pageSize: Int32) {
         self.connection = connection
+        passivePages = Self.passiveBytes / pageSize
+        truncatePages = Self.truncateBytes / pageSize
+        nextAt = passivePages
         // In place of the automatic checkpoint.
         sqlite3_wal_hook(
             connection,
@@ -32,9 +39,9 @@ final class SQLiteCheckpoints {
 
     func runIfNeeded() {
         // The log was begun anew, by us or by another process.
-        if pages < nextAt - Self.passivePages { nextAt = Self.passivePages }
+        if pages < nextAt - passivePages { nextAt = passivePages }
         guard pages >= nextAt else { return }
-        if pages >= Self.truncatePages {
+        if pages >= truncatePages {
             sqlite3_busy_timeout(connection, Self.truncateWait)
             sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
             sqlite3_busy_timeout(connection, SQLiteConnection.busyTime.wholeMilliseconds)
@@ -42,6 +49,6 @@ final class SQLiteCheckpoints {
             sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         }
         // Where a reader stood in the way there is nothing to win from trying again at once.
-        nextAt = pages + Self.passivePages
+        nextAt = pages + passivePages
     }
 }
