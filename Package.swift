@@ -20,8 +20,9 @@ let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 
 /// A module of `Shared/`, with its folder named after it.
-func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: swiftSettings)
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude, swiftSettings: swiftSettings)
 }
 
 /// A C library of the system, visible only to the one module that wraps it.
@@ -77,7 +78,7 @@ let package = Package(
         shared("Settings", ["Domain", "Identity"]),
         shared("Observability", ["Domain", logging]),
         shared("Identity", ["Domain", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
-        shared("Database", ["Domain", "CPostgres", "CSQLite", logging]),
+        shared("Database", ["Domain", "CPostgres", "CSQLite", logging], exclude: ["README.md"]),
         shared("Storage", ["Domain", "Database", "Pricing", crypto, deque, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("Compression", ["CZlib", "CZstd"]),
