@@ -73,14 +73,10 @@ public enum ServiceRuntime {
             migrationsDisabled: context.settings.database.migrationsDisabled, logger: context.logger)
         let announcement = ReadyAnnouncement(
             readiness: context.readiness, metrics: context.metrics, logger: context.logger, start: start)
-        let own = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
-        let metrics =
-            context.metricsService().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
-        return [
-            .init(service: database),
-            .init(service: BusService(bus: context.bus, gate: context.gate)),
-            .init(service: announcement),
-        ] + metrics + own
+        let listed: [any Service] =
+            [database, BusService(bus: context.bus, gate: context.gate), announcement]
+            + [context.metricsService()].compactMap { $0 } + services
+        return listed.map { .init(service: WatchedService($0), failureTerminationBehavior: .gracefullyShutdownGroup) }
     }
 
     private static func bootstrapLogging(_ kind: ServiceKind, _ settings: Settings) {
@@ -106,6 +102,24 @@ public enum ServiceRuntime {
             LogOutput.standardError.write("bennu-\(kind.rawValue): \(line)\n")
         }
         exit(failure.code.rawValue)
+    }
+}
+
+/// A service whose failure stops the others as a signal would: what is in flight is finished, within the same time.
+private struct WatchedService: Service {
+    private let service: any Service
+
+    init(_ service: any Service) {
+        self.service = service
+    }
+
+    func run() async throws {
+        do {
+            try await service.run()
+        } catch {
+            StopWatch.limitTheEnd()
+            throw error
+        }
     }
 }
 

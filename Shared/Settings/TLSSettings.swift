@@ -37,7 +37,7 @@ extension TLSSettings {
         _ path: String?, _ variable: Variable, _ reason: String, _ reader: inout SettingsReader
     ) {
         guard let path else {
-            reader.complain(variable, "is not set", remedy: "\(reason); set it to the path of a PEM file")
+            reader.complain(variable, "is not set, but \(reason)", remedy: "set it to the path of a PEM file")
             return
         }
         guard !reader.files.isReadable(path) else { return }

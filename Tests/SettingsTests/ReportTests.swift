@@ -23,13 +23,18 @@ import Testing
         #expect(!text.contains("PHOENIX_SMTP_HOSTNAME"))
     }
 
+    @Test func whatIsNotServedIsShownOnlyWhereItIsSet() throws {
+        #expect(try !SettingsReport.text(settings().report).contains("PHOENIX_LOG_SQL"))
+        #expect(try SettingsReport.text(settings(["PHOENIX_LOG_SQL": "true"]).report).contains("PHOENIX_LOG_SQL"))
+    }
+
     @Test func programsReadJSON() throws {
         let json = try SettingsReport.json(try settings(["PHOENIX_PORT": "7000"]).report)
         let rows = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
         let port = try #require(rows.first { $0["name"] as? String == "PHOENIX_PORT" })
         #expect(port["value"] as? String == "7000")
         #expect(port["source"] as? String == "environment")
-        let mail = try #require(rows.first { $0["name"] as? String == "PHOENIX_SMTP_HOSTNAME" })
-        #expect(mail["value"] is NSNull)
+        let webRoot = try #require(rows.first { $0["name"] as? String == "BENNU_WEB_ROOT" })
+        #expect(webRoot["value"] is NSNull)
     }
 }

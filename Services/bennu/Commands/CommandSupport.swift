@@ -31,7 +31,10 @@ enum CommandSupport {
         options.applicationName = "bennu"
         options.readerCount = 1
         options.writerCount = 1
-        return Database(try DatabaseLocation(settings.database), options: options, logger: logger)
+        let location = try DatabaseLocation(settings.database)
+        // The working folder need not be there yet.
+        if access(settings.workingDirectory, F_OK) == 0 { try location.checkFolder() }
+        return Database(location, options: options, logger: logger)
     }
 
     /// Whether the database is a file that nothing has made yet: to open it would make it.

@@ -38,7 +38,7 @@ struct MigrateCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Apply all that is pending.")
 
         func run() async throws {
-            try await MigrateCommand.withDatabase { database, migrator in
+            try await MigrateCommand.withDatabase(mayMake: true) { _, migrator in
                 let count = try await migrator.migrate()
                 print(count == 0 ? "nothing was pending" : "applied \(count), now at version \(migrator.knownVersion)")
             }
@@ -83,7 +83,10 @@ struct MigrateCommand: AsyncParsableCommand {
         }
     }
 
-    private static func withDatabase(_ body: (Database, Migrator) async throws -> Void) async throws {
+    /// `mayMake` lets the working folder be made, as a start would.
+    private static func withDatabase(
+        mayMake: Bool = false, _ body: (Database, Migrator) async throws -> Void
+    ) async throws {
         try await CommandSupport.reporting {
             let settings = try Settings(.process)
             CommandSupport.bootstrapLogging(settings)
@@ -93,7 +96,7 @@ struct MigrateCommand: AsyncParsableCommand {
                 throw StartFailure(
                     "PHOENIX_SQL_DATABASE_URL is a database in memory, which is gone when nothing runs", .configuration)
             }
-            try WorkingDirectory.prepare(settings.workingDirectory)
+            if mayMake { try WorkingDirectory.prepare(settings.workingDirectory) }
             let database = try CommandSupport.database(settings, logger: logger)
             let migrator = Migrator(database: database, migrations: allMigrations, logger: logger)
             do {

@@ -42,8 +42,13 @@ struct ChildProcess {
         }
     }
 
-    func signal(_ number: Int32) {
-        kill(id, number)
+    func terminate() {
+        Self.send(SIGTERM, to: id)
+    }
+
+    /// Ends it with all that it has started.
+    func kill() {
+        Self.send(SIGKILL, to: -id)
     }
 
     /// Gives back what is left of a process that has ended.
@@ -52,12 +57,26 @@ struct ChildProcess {
         Self.close(output)
     }
 
-    /// How it ended; nil if it has not.
+    /// How it ended; nil if it has not. What it has started ends too: a crash reporter may hold its ports.
     func collect() -> ChildExit? {
         var status: Int32 = 0
+        var info = siginfo_t()
+        // Looks before it collects: until then nobody else can have the number of its group.
+        guard waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD else {
+            return nil
+        }
+        kill()
         guard waitpid(id, &status, WNOHANG) == id else { return nil }
         let signal = status & 0x7F
         return signal == 0 ? .code(status >> 8 & 0xFF) : .signal(signal)
+    }
+
+    private static func send(_ signal: Int32, to id: pid_t) {
+        #if canImport(Glibc)
+            _ = Glibc.kill(id, signal)
+        #else
+            _ = Darwin.kill(id, signal)
+        #endif
     }
 
     private static func close(_ descriptor: Int32) {

@@ -8,7 +8,10 @@ struct Greeting: Equatable {
     let milliseconds: Int
 
     struct Row: Equatable {
+        /// For people.
         let name: String
+        /// For programs.
+        let key: String
         let value: String
     }
 
@@ -17,16 +20,19 @@ struct Greeting: Equatable {
         let host = NetworkSettings.isEverywhere(settings.network.host) ? "localhost" : settings.network.host
         let shownHost = host.contains(":") ? "[\(host)]" : host
         var rows = [
-            Row(name: "browser", value: settings.network.rootURL),
-            Row(name: "OTLP over gRPC", value: "http://\(shownHost):\(settings.network.grpcPort)"),
+            Row(name: "browser", key: "browser", value: settings.network.rootURL),
+            Row(name: "OTLP over gRPC", key: "otlp_grpc", value: "http://\(shownHost):\(settings.network.grpcPort)"),
             Row(
-                name: "OTLP over HTTP",
+                name: "OTLP over HTTP", key: "otlp_http",
                 value: "http://\(shownHost):\(settings.network.port)\(settings.network.rootPath)/v1/traces"),
-            Row(name: "database", value: plan.isInMemory ? "in memory, gone at exit" : settings.database.shownLocation),
+            Row(
+                name: "database", key: "database",
+                value: plan.isInMemory ? "in memory, gone at exit" : settings.database.shownLocation),
         ]
         if settings.observability.servesMetrics {
             let ports = ServePlan.kinds.reversed().map { "\(plan.metricsPort($0)) (\($0.rawValue))" }
-            rows.append(Row(name: "metrics", value: "/metrics on the ports \(ports.joined(separator: ", "))"))
+            rows.append(
+                Row(name: "metrics", key: "metrics", value: "/metrics on the ports \(ports.joined(separator: ", "))"))
         }
         self.rows = rows
         milliseconds = Int(time / .milliseconds(1))
@@ -41,7 +47,7 @@ struct Greeting: Equatable {
 
     var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = ["version": "\(BennuVersion.text)", "after": "\(milliseconds) ms"]
-        for row in rows { metadata[row.name] = "\(row.value)" }
+        for row in rows { metadata[row.key] = "\(row.value)" }
         return metadata
     }
 }

@@ -52,8 +52,8 @@ final class ServeLoop {
     private func perform(_ action: Supervisor.Action) {
         switch action {
         case .start(let kind): startChild(kind)
-        case .terminate(let kind): children[kind]?.process.signal(SIGTERM)
-        case .kill(let kind): children[kind]?.process.signal(SIGKILL)
+        case .terminate(let kind): children[kind]?.process.terminate()
+        case .kill(let kind): children[kind]?.process.kill()
         case .announceReady: printer.announce(Greeting(plan, after: now))
         case .report(let report): report.log(to: logger)
         case .finish(let reason): exitReason = reason

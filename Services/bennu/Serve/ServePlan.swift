@@ -48,11 +48,14 @@ struct ServePlan: Sendable {
     }
 
     func environment(_ kind: ServiceKind) -> Environment {
-        environment.setting([
+        var changes = [
             "BENNU_SUPERVISED": "1",
             "BENNU_AUTH_HOST": authHost,
             "BENNU_METRICS_PORT": String(metricsPort(kind)),
-        ])
+        ]
+        // What a spool keeps would outlive the database that it is for.
+        if isInMemory { changes["BENNU_SPOOL_BYTES"] = "0" }
+        return environment.setting(changes)
     }
 
     var ports: [Port] {

@@ -30,7 +30,7 @@ extension DatabaseLocation {
     }
 
     /// Throws `StartFailure` where a SQLite file has no folder to be made in: waiting would not cure that.
-    func checkFolder() throws(StartFailure) {
+    public func checkFolder() throws(StartFailure) {
         guard case .sqlite(let path) = self, path != ":memory:" else { return }
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         guard access(folder, W_OK | X_OK) == 0 else {

@@ -39,6 +39,15 @@ enum StopWatch {
         thread.start()
     }
 
+    /// The process is about to end for a reason of its own, and gets no more time for that than for any other.
+    static func limitTheEnd() {
+        let thread = Thread {
+            Thread.sleep(forTimeInterval: patience / .seconds(1))
+            _exit(ExitReason.failure.rawValue)
+        }
+        thread.start()
+    }
+
     private static func waitForReason(signals: Int32, input: Int32?) -> Reason {
         while true {
             var watched = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]

@@ -8,7 +8,7 @@
 public enum SettingsReport {
     /// Three columns: variable, value, where it came from. Variables that are not set and have no default are left out.
     public static func text(_ entries: [SettingsEntry]) -> String {
-        let shown = entries.compactMap { entry in entry.value.map { (entry, OneLine.escaped($0)) } }
+        let shown = entries.filter(isInForce).compactMap { entry in entry.value.map { (entry, OneLine.escaped($0)) } }
         let names = shown.map { $0.0.variable.name.count }.max() ?? 0
         // One long value is not to push the last column off everybody's screen.
         let values = min(shown.map { $0.1.count }.max() ?? 0, 48)
@@ -17,12 +17,18 @@ public enum SettingsReport {
         }.joined()
     }
 
-    /// An array of `{"name", "value", "source", "derivedFrom", "isSecret"}`, all variables included; `value` is null where
-    /// there is none.
+    /// An array of `{"name", "value", "source", "derivedFrom", "isSecret"}`, one variable a line; `value` is null where there
+    /// is none.
     public static func json(_ entries: [SettingsEntry]) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(entries.map(Row.init)), as: UTF8.self) + "\n"
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let rows = try entries.filter(isInForce).map { String(decoding: try encoder.encode(Row($0)), as: UTF8.self) }
+        return "[\n\(rows.joined(separator: ",\n"))\n]\n"
+    }
+
+    /// A default of what this release does not serve is in force for nobody.
+    private static func isInForce(_ entry: SettingsEntry) -> Bool {
+        entry.variable.support == .served || entry.provenance == .environment
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {
