@@ -1,8 +1,6 @@
 import Database
 import HTTP
 import Hummingbird
-import Messaging
-import Pricing
 import ServiceLifecycle
 import ServiceRuntime
 import Storage
@@ -12,16 +10,14 @@ struct API {
     let writer: any Service
     let live: any Service
     let frontDoor: any Service
+    let authWatch: any Service
     let http: any Service
 
     /// Throws `StartFailure` where the browser application cannot be found.
     init(_ context: ServiceContext) throws {
         let settings = context.settings
         let repositories = Repositories(database: context.database)
-        let spanWriter = SpanWriter(
-            database: context.database, options: Self.writerOptions(context), logger: context.logger,
-            costing: SpanCosting.by(PriceTable()),
-            onCommit: { [bus = context.bus] in bus.publish(SpansArrived($0)) })
+        let spanWriter = SpanWriter(context, writerCount: 1)
         let events = LiveEvents()
         let door = FrontDoor(
             authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL, logger: context.logger)
@@ -36,6 +32,7 @@ struct API {
                 masksInternalErrors: settings.observability.masksInternalErrors,
                 isPlainText: { path in rest.contains { path == $0 || path.hasPrefix($0 + "/") } },
                 translate: APIError.init(translating:))
+            ClosedGate(context.gate)
         }
         context.addHealthRoutes(to: router)
         VersionRoute().add(to: router)
@@ -54,19 +51,11 @@ struct API {
         writer = SpanWriterService(writer: spanWriter)
         live = LiveService(events: events, bus: context.bus)
         frontDoor = door
+        authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
         http = HTTPService(
             RootPath(settings.network.rootPath, before: router.buildResponder()),
             on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),
             variable: "PHOENIX_PORT", logger: context.logger)
-    }
-
-    private static func writerOptions(_ context: ServiceContext) -> SpanWriter.Options {
-        var options = SpanWriter.Options()
-        options.queueBytesMax = context.settings.ingest.queueBytesMax
-        options.defaultProject = context.settings.network.defaultProjectName
-        options.shardSeed = UInt64.random(in: 0...UInt64.max)
-        options.writerCount = 1
-        return options
     }
 }
 

@@ -6,7 +6,7 @@ struct Main {
     static func main() async {
         await ServiceRuntime.run(.api) { context in
             let api = try API(context)
-            return [api.writer, api.live, api.frontDoor, api.http]
+            return [api.writer, api.live, api.frontDoor, api.authWatch, api.http]
         }
     }
 }

@@ -1,9 +1,6 @@
-import Domain
 import HTTP
 import Hummingbird
 import Logging
-import Messaging
-import Pricing
 import ServiceLifecycle
 import ServiceRuntime
 import Spool
@@ -21,13 +18,7 @@ struct Collector {
     init(_ context: ServiceContext) throws {
         let settings = context.settings
         let metrics = CollectorMetrics(registry: context.metrics)
-        let spanWriter = SpanWriter(
-            database: context.database, options: Self.writerOptions(context), logger: context.logger,
-            costing: SpanCosting.by(PriceTable()),
-            onCommit: { [bus = context.bus] spans in
-                metrics.committed(spans)
-                bus.publish(SpansArrived(spans))
-            })
+        let spanWriter = SpanWriter(context, writerCount: 2, onCommit: metrics.committed)
         let spool = try Self.spool(context)
         metrics.watch(queueBytes: { spanWriter.bytesHeld }, spoolBytes: { spool?.bytesUsed ?? 0 })
         let ingest = SpanIngest(
@@ -38,14 +29,6 @@ struct Collector {
         grpc = try GRPCListener(
             listener: context.readiness.listener("grpc", host: settings.network.host, port: settings.network.grpcPort),
             service: TraceService(ingest: ingest), requestBytesMax: settings.ingest.requestBytesMax)
-    }
-
-    private static func writerOptions(_ context: ServiceContext) -> SpanWriter.Options {
-        var options = SpanWriter.Options()
-        options.queueBytesMax = context.settings.ingest.queueBytesMax
-        options.defaultProject = context.settings.network.defaultProjectName
-        options.shardSeed = UInt64.random(in: 0...UInt64.max)
-        return options
     }
 
     private static func spool(_ context: ServiceContext) throws -> Spool? {

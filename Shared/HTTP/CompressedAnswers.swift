@@ -13,12 +13,13 @@ public struct CompressedAnswers<Context: RequestContext>: RouterMiddleware {
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let response = try await next(request, context)
+        var response = try await next(request, context)
         guard request.method != .head, let length = response.body.contentLength, length >= Self.bytesMin,
-            response.headers[.contentEncoding] == nil, Self.isText(response.headers[.contentType]),
-            Self.acceptsGzip(request.headers[.acceptEncoding])
+            response.headers[.contentEncoding] == nil, Self.isText(response.headers[.contentType])
         else { return response }
-        return try await Self.compressed(response)
+        // Caches must know it of the plain body as well.
+        response.headers[.vary] = "Accept-Encoding"
+        return AcceptEncoding.takesGzip(request.headers) ? try await Self.compressed(response) : response
     }
 
     private static func compressed(_ response: Response) async throws -> Response {
@@ -26,7 +27,6 @@ public struct CompressedAnswers<Context: RequestContext>: RouterMiddleware {
         try await response.body.write(writer)
         var headers = response.headers
         headers[.contentEncoding] = "gzip"
-        headers[.vary] = "Accept-Encoding"
         headers[.contentLength] = nil
         let body = writer.collected.withUnsafeReadableBytes { gzip($0) }
         return Response(status: response.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
@@ -36,15 +36,6 @@ public struct CompressedAnswers<Context: RequestContext>: RouterMiddleware {
         guard let type else { return false }
         return type.hasPrefix("text/") && !type.hasPrefix("text/event-stream") || type.hasPrefix("application/json")
             || type.hasPrefix("image/svg")
-    }
-
-    /// A weight of zero means no (RFC 9110, section 12.4.2).
-    static func acceptsGzip(_ header: String?) -> Bool {
-        (header ?? "").lowercased().split(separator: ",").contains { part in
-            let pieces = part.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard let coding = pieces.first, coding == "gzip" || coding == "*" else { return false }
-            return !pieces.dropFirst().contains { $0.hasPrefix("q=0") && Double($0.dropFirst(2)) == 0 }
-        }
     }
 }
 

@@ -59,9 +59,3 @@ public struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
         return Response(status: error.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
     }
 }
-
-extension JSONWriter {
-    fileprivate mutating func field(_ name: String, _ body: (inout JSONWriter) -> Void) {
-        field(name, object: body)
-    }
-}

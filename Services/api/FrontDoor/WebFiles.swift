@@ -63,9 +63,9 @@ struct WebFiles: Sendable {
             .cacheControl: file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
         ]
         if path == "index.html" { headers.addPageProtection() }
-        if request.headers[.ifNoneMatch] == file.tag { return Response(status: .notModified, headers: headers) }
+        if request.headers.haveTag(file.tag) { return Response(status: .notModified, headers: headers) }
         var bytes = file.bytes
-        if let compressed = file.compressed, (request.headers[.acceptEncoding] ?? "").contains("gzip") {
+        if let compressed = file.compressed, AcceptEncoding.takesGzip(request.headers) {
             bytes = compressed
             headers[.contentEncoding] = "gzip"
         }
@@ -107,6 +107,15 @@ extension WebFiles.File {
 }
 
 extension HTTPFields {
+    /// Whether `If-None-Match` names this tag or all; it compares weakly, since proxies that compress weaken tags
+    /// (RFC 9110, section 13.1.2).
+    fileprivate func haveTag(_ tag: String) -> Bool {
+        (self[.ifNoneMatch] ?? "").split(separator: ",").contains { listed in
+            let listed = listed.trimmingPrefix { $0 == " " }
+            return listed == "*" || listed.trimmingPrefix("W/") == tag
+        }
+    }
+
     /// What a page may load and who may frame it (Content Security Policy Level 3): only our own files, and nobody.
     fileprivate mutating func addPageProtection() {
         self[.contentSecurityPolicy] =

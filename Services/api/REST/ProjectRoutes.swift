@@ -77,7 +77,10 @@ struct ProjectRoutes: Sendable {
 
     private func show(_ project: ProjectRecord) -> Response {
         Response.json { json in
-            json.object { $0.field("data") { $0.project(project) } }
+            json.object {
+                $0.key("data")
+                $0.project(project)
+            }
         }
     }
 }
@@ -122,8 +125,4 @@ extension JSONWriter {
         }
     }
 
-    fileprivate mutating func field(_ name: String, _ body: (inout JSONWriter) -> Void) {
-        key(name)
-        body(&self)
-    }
 }

@@ -175,7 +175,4 @@ extension JSONWriter {
         }
     }
 
-    fileprivate mutating func field(_ name: String, _ body: (inout JSONWriter) -> Void) {
-        field(name, object: body)
-    }
 }

@@ -197,9 +197,6 @@ extension SubmittedSpan.Invalid {
 }
 
 extension JSONWriter {
-    fileprivate mutating func field(_ name: String, _ body: (inout JSONWriter) -> Void) {
-        field(name, object: body)
-    }
 
     /// Attributes as OTLP/JSON writes them, ordered by key.
     fileprivate mutating func attributes(_ attributes: [String: JSONValue]) {
