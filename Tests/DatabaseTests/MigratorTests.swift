@@ -41,6 +41,9 @@ struct MigratorTests {
             let status = try await Migrator(database: database, migrations: migrations(2)).status()
             #expect(status.map(\.name) == ["table 1", "table 2"])
             #expect(status.map { $0.appliedAt != nil } == [true, false])
+            #expect(try await Migrator(database: database, migrations: migrations(1)).isUpToDate())
+            let isUpToDate = try await Migrator(database: database, migrations: migrations(2)).isUpToDate()
+            #expect(!isUpToDate)
             #expect(status.map(\.isKnown) == [true, true])
         }
     }
@@ -67,6 +70,7 @@ struct MigratorTests {
             let expected = DatabaseError.newerSchema(found: 3, known: 2)
             #expect(await databaseError { try await older.migrate() } == expected)
             #expect(await databaseError { try await older.revert(steps: 1) } == expected)
+            #expect(await databaseError { _ = try await older.isUpToDate() } == expected)
             #expect(try await appliedVersions(database) == [1, 2, 3])
             #expect(try await older.status().map(\.isKnown) == [true, true, false])
         }
@@ -124,9 +128,38 @@ struct MigratorTests {
             let none = try await Migrator(database: second, migrations: [slow], logger: messages.logger()).migrate()
             #expect(try await applied == 1)
             #expect(none == 0)
-            #expect(messages.all.contains { $0.contains("another process is migrating") })
+            #expect(messages.all.contains { $0.contains("another process is migrating it") })
             await first.close()
             await second.close()
+        }
+    }
+
+    @Test("a migration that finds its table in use lets go, waits and tries again")
+    func tableInUse() async throws {
+        var options = DatabaseOptions()
+        options.writerCount = 2
+        try await withDatabase(.postgres, options: options) { database in
+            try await Migrator(database: database, migrations: migrations(1)).migrate()
+            let (begun, mayEnd) = (Signal(), Signal())
+            let user = Task {
+                defer { begun.send() }
+                try await database.write { connection in
+                    try connection.execute("INSERT INTO t1 VALUES (2)")
+                    begun.send()
+                    mayEnd.waitOnThread()
+                }
+            }
+            await begun.wait()
+            let messages = Messages()
+            let impatient = "SET LOCAL lock_timeout = '50ms'; ALTER TABLE t1 ADD COLUMN b BIGINT;"
+            let migrator = Migrator(
+                database: database, migrations: [migration(1), migration(2, up: impatient)], logger: messages.logger())
+            let migrating = Task { try await migrator.migrate() }
+            while messages.all.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            mayEnd.send()
+            try await user.value
+            let count = try await migrating.value
+            #expect(count == 1)
         }
     }
 

@@ -32,15 +32,16 @@ public final class TemporaryPostgres: Sendable {
     }
 
     /// Starts a server for one test alone, which may stop and start it. `settings` are lines of `postgresql.conf`.
-    public static func start(settings: [String] = []) async throws -> TemporaryPostgres {
-        let server = try await Command.onThread { try TemporaryPostgres(settings: settings) }
+    ///
+    /// With `tls`, it has a certificate for `localhost` that only `certificatePath` vouches for.
+    public static func start(settings: [String] = [], tls: Bool = false) async throws -> TemporaryPostgres {
+        let server = try await Command.onThread { try TemporaryPostgres(settings: settings, tls: tls) }
         try await server.startAgain()
         return server
     }
 
-    private init(settings: [String]) throws {
+    private init(settings: [String], tls: Bool) throws {
         binaries = try PostgresBinaries.find()
-        self.settings = settings
         let template = FileManager.default.temporaryDirectory.appendingPathComponent("bennu-postgres-XXXXXX").path
         var name = Array(template.utf8CString)
         let made = name.withUnsafeMutableBufferPointer { name in
@@ -48,6 +49,8 @@ public final class TemporaryPostgres: Sendable {
         }
         guard let made else { throw Command.Failed(description: "no temporary folder can be made") }
         folder = made
+        let tlsSettings = ["ssl=on", "ssl_cert_file=\(made)/server.crt", "ssl_key_file=\(made)/server.key"]
+        self.settings = settings + (tls ? tlsSettings : [])
         port = try FreePort.find()
         let passwordFile = folder + "/password"
         try Data(Self.password.utf8).write(to: URL(fileURLWithPath: passwordFile))
@@ -56,6 +59,20 @@ public final class TemporaryPostgres: Sendable {
             binaries.asServer + [
                 binaries.path("initdb"), "-D", folder + "/data", "-U", Self.user, "--no-sync", "--no-locale",
                 "--encoding=UTF8", "--auth-local=trust", "--auth-host=scram-sha-256", "--pwfile=\(passwordFile)",
+            ])
+        if tls { try makeCertificate() }
+    }
+
+    /// Of a server that was started with `tls`.
+    public var certificatePath: String { folder + "/server.crt" }
+
+    private func makeCertificate() throws {
+        // As the server's own user: it refuses a key that belongs to another.
+        try Command.output(
+            binaries.asServer + [
+                "/usr/bin/env", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                "-keyout", folder + "/server.key", "-out", certificatePath,
             ])
     }
 

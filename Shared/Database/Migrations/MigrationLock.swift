@@ -6,6 +6,8 @@ enum MigrationLock {
     /// False if another process has it. On SQLite every write transaction has it.
     static func take(on connection: DatabaseConnection) throws -> Bool {
         guard connection.dialect == .postgres else { return true }
+        // Whoever waits for a table's lock holds up all who come after it, so not for long.
+        try connection.executeScript("SET LOCAL lock_timeout = '10s'")
         let rows = try connection.query(
             "SELECT pg_try_advisory_xact_lock($1, hashtext(current_setting('search_path')))", [.integer(number)])
         return try rows.first?.boolean(0) ?? false

@@ -67,6 +67,15 @@ public struct Migrator: Sendable {
         return known + newer
     }
 
+    /// Whether nothing is pending. Throws `DatabaseError.newerSchema` if a newer release has been here. Writes nothing.
+    public func isUpToDate() async throws -> Bool {
+        let status = try await status()
+        if let newer = status.last(where: { !$0.isKnown }) {
+            throw DatabaseError.newerSchema(found: newer.version, known: knownVersion)
+        }
+        return status.allSatisfy { $0.appliedAt != nil }
+    }
+
     /// Throws `DatabaseError.newerSchema` if a newer release has been here. Writes nothing.
     private func refuseNewer() async throws {
         let known = knownVersion
@@ -130,16 +139,17 @@ extension Migrator {
         let giveUpAt = ContinuousClock.now + patience
         var nextMessageAt = ContinuousClock.now + .seconds(1)
         while true {
+            let whyWait: String
             switch try await attemptStep(body) {
             case .done(let what):
                 logger.info("\(what)")
                 return true
             case .nothingToDo: return false
-            case .mustWait: break
+            case .mustWait(let reason): whyWait = reason
             }
             guard ContinuousClock.now < giveUpAt else { throw DatabaseError.timedOut }
             if ContinuousClock.now >= nextMessageAt {
-                logger.info("another process is migrating the database; waiting for it")
+                logger.info("waiting to migrate the database: \(whyWait)")
                 nextMessageAt = .now + Self.messageInterval
             }
             try await Task.sleep(for: Self.waitingInterval)
@@ -149,8 +159,7 @@ extension Migrator {
     private enum StepOutcome: Sendable {
         case done(String)
         case nothingToDo
-        /// Another process has the lock.
-        case mustWait
+        case mustWait(reason: String)
     }
 
     private func attemptStep(
@@ -159,13 +168,15 @@ extension Migrator {
         let schema = database.location.schema
         do {
             return try await database.write(timeout: Self.migrationTime) { connection in
-                guard try MigrationLock.take(on: connection) else { return .mustWait }
+                guard try MigrationLock.take(on: connection) else {
+                    return .mustWait(reason: "another process is migrating it")
+                }
                 if let schema { try MigrationLock.createSchema(schema, on: connection) }
                 return try body(connection).map(StepOutcome.done) ?? .nothingToDo
             }
-        } catch DatabaseError.timedOut where database.dialect == .sqlite {
-            // There the lock is the writer's turn itself.
-            return .mustWait
+        } catch DatabaseError.timedOut {
+            // On SQLite another process writes; on Postgres a table is in use.
+            return .mustWait(reason: "it is in use")
         }
     }
 }

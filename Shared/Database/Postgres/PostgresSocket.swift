@@ -6,8 +6,12 @@ import Logging
 final class PostgresSocket {
     /// How often a long wait looks whether its caller has gone.
     private static let cancellationInterval = Duration.milliseconds(250)
+    /// How long decrypted bytes may lie within the TLS library, where `poll` does not see them and libpq, which reads in
+    /// pieces of its own, may have left some.
+    private static let hiddenInputInterval = Duration.milliseconds(20)
 
     private var connection: OpaquePointer?
+    private let isEncrypted: Bool
     private let notices: NoticeLog
     private(set) var deadline: ContinuousClock.Instant = .now
     private var isCancelled: () -> Bool = { false }
@@ -15,6 +19,7 @@ final class PostgresSocket {
     /// Takes ownership of an established connection.
     init(_ connection: OpaquePointer, logger: Logger) {
         self.connection = connection
+        isEncrypted = PQsslInUse(connection) == 1 || PQgssEncInUse(connection) == 1
         notices = NoticeLog(logger: logger)
         PQsetnonblocking(connection, 1)
         notices.listen(to: connection)
@@ -118,6 +123,7 @@ extension PostgresSocket {
         }
     }
 
+    /// Returns which of the events have come, or may have.
     @discardableResult
     private func wait(for events: Int16) throws -> Int16 {
         while true {
@@ -126,8 +132,10 @@ extension PostgresSocket {
             guard remaining > .zero else { throw DatabaseError.timedOut }
             if isCancelled() { throw CancellationError() }
             var descriptor = pollfd(fd: PQsocket(connection), events: events, revents: 0)
-            let count = poll(&descriptor, 1, min(remaining, Self.cancellationInterval).wholeMilliseconds)
+            let interval = isEncrypted ? Self.hiddenInputInterval : Self.cancellationInterval
+            let count = poll(&descriptor, 1, min(remaining, interval).wholeMilliseconds)
             if count > 0 { return descriptor.revents }
+            if count == 0 && isEncrypted { return events & Int16(POLLIN) }
             guard count == 0 || errno == EINTR else { throw lost() }
         }
     }
@@ -147,8 +155,14 @@ extension PostgresSocket {
     func stopStatement(within time: Duration) {
         guard let connection else { return }
         limit(to: .now + time)
-        CancelRequest(connection)?.sendInBackground()
+        guard let request = CancelRequest(connection) else { return close() }
+        request.sendInBackground()
         drain()
+        // One that is still under way would stop whatever comes next on this connection.
+        while !request.isDone {
+            guard ContinuousClock.now < deadline else { return close() }
+            usleep(500)
+        }
     }
 
     /// Takes in all that is left of an answer.
@@ -208,30 +222,6 @@ extension String {
     var trimmedLine: String {
         let line = split(whereSeparator: \.isNewline).first ?? ""
         return line.trimmingCharacters(in: .whitespaces)
-    }
-}
-
-/// What it takes to ask a server to cancel a statement: a connection of its own.
-// Unchecked: libpq made it to be used from another thread, and only one thread does.
-private final class CancelRequest: @unchecked Sendable {
-    private let handle: OpaquePointer
-
-    init?(_ connection: OpaquePointer) {
-        guard let handle = PQgetCancel(connection) else { return nil }
-        self.handle = handle
-    }
-
-    deinit {
-        PQfreeCancel(handle)
-    }
-
-    /// On a thread of its own, since libpq blocks here for as long as the network likes.
-    func sendInBackground() {
-        Thread.detachNewThread {
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { reason in
-                _ = PQcancel(self.handle, reason.baseAddress, Int32(reason.count))
-            }
-        }
     }
 }
 

@@ -141,7 +141,6 @@ extension SQLiteConnection {
 
     func query(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow] {
         try withStatement(sql) { statement in
-            defer { statement.reset() }
             try statement.bind(values)
             var rows = SQLiteRows(columnCount: Int(sqlite3_column_count(statement.handle)))
             while try statement.step() { rows.append(rowOf: statement.handle) }
@@ -151,7 +150,6 @@ extension SQLiteConnection {
 
     func query(_ sql: String, _ values: [SQLValue], each: (borrowing SQLRow) throws -> Void) throws {
         try withStatement(sql) { statement in
-            defer { statement.reset() }
             try statement.bind(values)
             while try statement.step() {
                 var row = SQLiteRows(columnCount: Int(sqlite3_column_count(statement.handle)))
@@ -170,11 +168,14 @@ extension SQLiteConnection {
     func withStatement<T>(_ sql: String, _ body: (SQLiteStatement) throws -> T) throws -> T {
         let statement = try prepared(sql)
         statement.isInUse = true
-        defer { statement.isInUse = false }
+        defer {
+            // Bytes that were bound in place may be gone from here on.
+            statement.reset()
+            statement.isInUse = false
+        }
         do {
             return try body(statement)
         } catch {
-            statement.reset()
             throw failure(error)
         }
     }
