@@ -124,6 +124,6 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Compression", hummingbirdTesting]),
         tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting]),
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
-        tests("LauncherTests", ["bennu"]),
+        tests("LauncherTests", ["bennu", "Domain", "ServiceRuntime", "Settings"]),
     ]
 )

@@ -69,8 +69,8 @@ public enum ServiceRuntime {
         _ context: ServiceContext, _ services: [any Service], _ start: ContinuousClock.Instant
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let database = DatabaseService(
-            database: context.database, gate: context.gate,
-            migrationsDisabled: context.settings.database.migrationsDisabled, logger: context.logger)
+            database: context.database, gate: context.gate, settings: context.settings.database,
+            logger: context.logger)
         let announcement = ReadyAnnouncement(
             readiness: context.readiness, metrics: context.metrics, logger: context.logger, start: start)
         let listed: [any Service] =
@@ -139,8 +139,12 @@ extension ServiceContext {
             bus: MessageBus(
                 kind: kind, instance: instance, version: BennuVersion.text,
                 transport: try BusTransport(settings.messaging), directory: directory, logger: logger),
-            metrics: MetricsRegistry(), readiness: Readiness(database: database, gate: gate))
+            metrics: MetricsRegistry(), readiness: Readiness(database: database, gate: gate, logger: logger))
         ProcessMetrics.register(in: metrics)
+        bus.register(in: metrics)
+        metrics.counter("bennu_log_lines_dropped_total", "Log lines that nobody took in time.") {
+            Double(LogOutput.standardError.droppedCount)
+        }
     }
 }
 

@@ -90,8 +90,7 @@ struct MigrateCommand: AsyncParsableCommand {
         try await CommandSupport.reporting {
             let settings = try Settings(.process)
             CommandSupport.bootstrapLogging(settings)
-            var logger = Logger(label: "bennu.migrate")
-            if !settings.database.logsMigrations { logger.logLevel = max(logger.logLevel, .warning) }
+            let logger = Logger(label: "bennu.migrate").forMigrations(settings.database)
             guard !settings.database.isInMemory else {
                 throw StartFailure(
                     "PHOENIX_SQL_DATABASE_URL is a database in memory, which is gone when nothing runs", .configuration)

@@ -75,6 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard !settings.database.migrationsDisabled else { return }
         let database = try CommandSupport.database(settings, logger: logger)
         do {
+            let logger = logger.forMigrations(settings.database)
             try await Migrator(database: database, migrations: allMigrations, logger: logger).migrate()
         } catch let error as DatabaseError {
             guard error.isRetryable else {

@@ -1,6 +1,7 @@
 import Database
 import Logging
 import ServiceLifecycle
+import Settings
 import Storage
 
 /// Waits for the database, brings it to this release's schema and opens the gate; closes it at the end.
@@ -9,8 +10,7 @@ struct DatabaseService: Service {
 
     let database: Database
     let gate: DatabaseGate
-    /// Others bring the schema; this process waits for it.
-    let migrationsDisabled: Bool
+    let settings: DatabaseSettings
     let logger: Logger
 
     func run() async throws {
@@ -41,7 +41,8 @@ struct DatabaseService: Service {
     }
 
     private func attemptToOpen() async throws {
-        let migrator = Migrator(database: database, migrations: allMigrations, logger: logger)
+        let migrator = Migrator(
+            database: database, migrations: allMigrations, logger: logger.forMigrations(settings))
         // Looks first: applying takes the writer's turn, which others may be using.
         let status = try await migrator.status()
         if let newer = status.last, !newer.isKnown {
@@ -49,7 +50,7 @@ struct DatabaseService: Service {
         }
         let pendingCount = status.count { $0.appliedAt == nil }
         if pendingCount > 0 {
-            guard !migrationsDisabled else {
+            guard !settings.migrationsDisabled else {
                 explain(
                     "\(pendingCount) migrations are pending, and PHOENIX_DANGEROUSLY_DISABLE_MIGRATIONS is set",
                     attempt: 0)
@@ -68,5 +69,14 @@ struct DatabaseService: Service {
         logger.log(
             level: isWorthALine ? .warning : .debug, "the database is not ready; trying again",
             metadata: ["reason": "\(reason)", "database": "\(database.location)"])
+    }
+}
+
+extension Logger {
+    /// Says which migrations are applied, unless the settings do not want that.
+    public func forMigrations(_ settings: DatabaseSettings) -> Logger {
+        var logger = self
+        if !settings.logsMigrations { logger.logLevel = max(logger.logLevel, .warning) }
+        return logger
     }
 }

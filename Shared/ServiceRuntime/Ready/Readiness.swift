@@ -1,18 +1,22 @@
 import Database
+import Logging
 import Synchronization
 
 /// Whether a service can do its work now: what `/readyz` answers.
 public final class Readiness: Sendable {
     private let database: Database
     private let gate: DatabaseGate
+    private let logger: Logger
     private let listeners = Mutex<[Listener]>([])
+    private let databaseAnswered = Mutex(true)
 
     /// How long the database may take to answer a check.
     private static let databaseTime = Duration.seconds(2)
 
-    init(database: Database, gate: DatabaseGate) {
+    init(database: Database, gate: DatabaseGate, logger: Logger) {
         self.database = database
         self.gate = gate
+        self.logger = logger
     }
 
     /// Enters a port that the service will listen on; call `bound()` on the result as soon as it does. `protocolName` is for
@@ -23,15 +27,31 @@ public final class Readiness: Sendable {
         return listener
     }
 
-    /// Nil if the service is ready, otherwise why it is not. Asks the database.
+    /// Nil if the service is ready, otherwise why it is not: for strangers too, so the log has the details. Asks the database.
     public func obstacle() async -> String? {
-        if let reason = gate.reason { return reason }
+        guard gate.isOpen else { return "the database is not ready" }
         if let port = listeners.withLock({ $0.first { !$0.isListening } }) { return "\(port) is not open yet" }
         do {
             _ = try await database.read(timeout: Self.databaseTime) { try $0.query("SELECT 1") }
+            note(databaseAnswers: true)
             return nil
         } catch {
-            return "\(error)"
+            note(databaseAnswers: false, "\(error)")
+            return "the database does not answer"
+        }
+    }
+
+    /// One line for each change: checks come every few seconds.
+    private func note(databaseAnswers: Bool, _ reason: String = "") {
+        let hasChanged = databaseAnswered.withLock { answered in
+            defer { answered = databaseAnswers }
+            return answered != databaseAnswers
+        }
+        guard hasChanged else { return }
+        if databaseAnswers {
+            logger.info("the database answers again")
+        } else {
+            logger.warning("the database does not answer", metadata: ["reason": "\(reason)"])
         }
     }
 
