@@ -77,10 +77,27 @@ public final class Database: Sendable {
         try await writers.run(.write, time: timeout ?? options.writeTime, body)
     }
 
+    /// What is in use at this moment.
+    public var usage: DatabaseUsage {
+        DatabaseUsage(
+            readsWaiting: readers.waitingCount, writesWaiting: writers.waitingCount,
+            readConnections: readers.connectionCount, writeConnections: writers.connectionCount)
+    }
+
     /// Refuses new work, finishes what has begun and closes all connections. What still waits is refused.
     public func close() async {
         await writers.close()
         await readers.close()
         file?.removeIfPrivate()
     }
+}
+
+/// How much of a database's limits is used; the limits are in `DatabaseOptions`.
+public struct DatabaseUsage: Sendable, Hashable {
+    /// Transactions that wait for a connection.
+    public var readsWaiting: Int
+    public var writesWaiting: Int
+    /// Connections that are open.
+    public var readConnections: Int
+    public var writeConnections: Int
 }

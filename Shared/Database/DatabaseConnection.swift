@@ -1,3 +1,5 @@
+import Logging
+
 /// A connection within one transaction: what `Database.read` and `Database.write` hand to their closure, on the thread
 /// that owns it. It must not be kept beyond the closure.
 ///
@@ -6,25 +8,27 @@
 public final class DatabaseConnection {
     public let dialect: SQLDialect
     private let engine: any EngineConnection
+    private let statementLogger: Logger?
     /// A statement has thrown.
     private(set) var hasFailed = false
     /// A statement has been carried out: from here on the closure may have seen something.
     private(set) var hasAnswered = false
 
-    init(_ engine: any EngineConnection) {
+    init(_ engine: any EngineConnection, statementLogger: Logger?) {
         self.engine = engine
+        self.statementLogger = statementLogger
         dialect = engine.dialect
     }
 
     /// Runs one statement, prepared once and kept by its text. Returns how many rows were inserted, updated or deleted.
     @discardableResult
     public func execute(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
-        try attempt { try engine.execute(sql, values) }
+        try attempt(sql) { try engine.execute(sql, values) }
     }
 
     /// Runs one statement, prepared once and kept by its text, and returns its rows.
     public func query(_ sql: String, _ values: [SQLValue] = []) throws -> [SQLRow] {
-        try attempt { try engine.query(sql, values) }
+        try attempt(sql) { try engine.query(sql, values) }
     }
 
     /// The same, one row at a time, for results that should not be held as a whole. A row is delivered as soon as the
@@ -32,7 +36,7 @@ public final class DatabaseConnection {
     public func query(
         _ sql: String, _ values: [SQLValue] = [], each: (borrowing SQLRow) throws -> Void
     ) throws {
-        try attempt {
+        try attempt(sql) {
             try engine.query(sql, values) { row in
                 hasAnswered = true
                 try each(row)
@@ -42,14 +46,14 @@ public final class DatabaseConnection {
 
     /// Runs statements separated by semicolons, without values; for migrations.
     public func executeScript(_ sql: String) throws {
-        try attempt { try engine.executeScript(sql) }
+        try attempt(sql) { try engine.executeScript(sql) }
     }
 
     /// Postgres only: `COPY … FROM STDIN (FORMAT binary)`. The closure appends rows through the encoder; they are sent
     /// as they come. Returns how many rows were stored.
     @discardableResult
     public func copyIn(_ sql: String, _ body: (inout CopyEncoder) throws -> Void) throws -> Int {
-        try attempt {
+        try attempt(sql) {
             guard let postgres = engine as? PostgresConnection else {
                 throw DatabaseError.unsupported("COPY is for Postgres only")
             }
@@ -59,7 +63,7 @@ public final class DatabaseConnection {
 
     /// SQLite only: a prepared statement to bind bytes to without copying them, for hot loops.
     public func withStatement<T>(_ sql: String, _ body: (SQLiteStatement) throws -> T) throws -> T {
-        try attempt {
+        try attempt(sql) {
             guard let sqlite = engine as? SQLiteConnection else {
                 throw DatabaseError.unsupported("statements with bytes in place are for SQLite only")
             }
@@ -67,15 +71,25 @@ public final class DatabaseConnection {
         }
     }
 
-    private func attempt<T>(_ statement: () throws -> T) throws -> T {
+    private func attempt<T>(_ sql: String, _ statement: () throws -> T) throws -> T {
         guard !hasFailed else { throw DatabaseError.transactionFailed }
         do {
-            let answer = try statement()
+            let answer = try logged(sql, statement)
             hasAnswered = true
             return answer
         } catch {
             hasFailed = true
             throw error
         }
+    }
+
+    private func logged<T>(_ sql: String, _ statement: () throws -> T) rethrows -> T {
+        guard let statementLogger else { return try statement() }
+        let begin = ContinuousClock.now
+        defer {
+            let time = begin.duration(to: .now)
+            statementLogger.debug("statement", metadata: ["sql": "\(sql)", "time": "\(time)"])
+        }
+        return try statement()
     }
 }

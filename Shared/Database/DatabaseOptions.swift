@@ -1,3 +1,5 @@
+import Logging
+
 /// How many connections a process holds, and how long anything may wait for one.
 public struct DatabaseOptions: Sendable {
     /// Connections for `read`. Nil: 3 on SQLite, 4 on Postgres.
@@ -16,6 +18,9 @@ public struct DatabaseOptions: Sendable {
     public var connectTime: Duration = .seconds(5)
     /// What Postgres lists in `pg_stat_activity`, unless the URL says `application_name`.
     public var applicationName = "bennu"
+    /// Gets each statement's text, without its values, and how long it took, at level debug. Nil: statements are not
+    /// logged.
+    public var statementLogger: Logger?
 
     public init() {}
 }

@@ -7,7 +7,7 @@ protocol EngineConnection: AnyObject {
     /// The same as `takeTurn` if it need not wait; otherwise false.
     func takeTurnAtOnce() -> Bool
     /// Waits until this process may write, where only one may at a time.
-    func takeTurn() throws
+    func takeTurn()
     /// Lets the next one write. Does what is better done between transactions, after the caller has its answer.
     func endTurn()
 

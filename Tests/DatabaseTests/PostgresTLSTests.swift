@@ -32,7 +32,7 @@ struct PostgresTLSTests {
         await distrusting.close()
     }
 
-    @Test("answers of any length arrive whole, though the TLS library holds some bytes back")
+    @Test("answers of any length arrive whole")
     func lengths() async throws {
         let database = try await open("?sslmode=require")
         let lengths = (0..<300).map { $0 * 397 }

@@ -227,6 +227,20 @@ struct StatementTests {
         #expect(try rows[1].withBytes(0) { Array($0) } == Array("two".utf8))
     }
 
+    @Test("statements are logged where that is asked for, without their values", arguments: SQLDialect.allCases)
+    func logging(_ dialect: SQLDialect) async throws {
+        let messages = Messages()
+        var options = DatabaseOptions()
+        options.statementLogger = messages.logger()
+        try await withDatabase(dialect, options: options) { database in
+            let rows = try await database.read { try $0.query("SELECT 1 WHERE $1 = 'seen'", [.text("hunter2")]) }
+            #expect(rows.isEmpty)
+        }
+        #expect(messages.all.count == 1)
+        #expect(messages.all.first?.contains("SELECT 1 WHERE $1 = 'seen'") == true)
+        #expect(messages.all.first?.contains("hunter2") == false)
+    }
+
     @Test("more statements than are kept prepared all work", arguments: SQLDialect.allCases)
     func manyStatements(_ dialect: SQLDialect) async throws {
         try await withDatabase(dialect) { database in

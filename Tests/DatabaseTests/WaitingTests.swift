@@ -63,6 +63,20 @@ struct WaitingTests {
         }
     }
 
+    @Test("connections are opened when they are needed, and what waits is counted", arguments: SQLDialect.allCases)
+    func usage(_ dialect: SQLDialect) async throws {
+        try await whileWriterIsBusy(dialect, DatabaseOptions()) { database in
+            let usage = database.usage
+            #expect([usage.readConnections, usage.writeConnections] == [0, 1])
+            #expect([usage.readsWaiting, usage.writesWaiting] == [0, 0])
+            let waiting = Task { try await database.write { _ in } }
+            while database.usage.writesWaiting == 0 { await Task.yield() }
+            waiting.cancel()
+            _ = await waiting.result
+            #expect(database.usage.writesWaiting == 0)
+        }
+    }
+
     @Test("a cancelled task leaves the queue", arguments: SQLDialect.allCases)
     func cancellation(_ dialect: SQLDialect) async throws {
         try await whileWriterIsBusy(dialect, DatabaseOptions()) { database in

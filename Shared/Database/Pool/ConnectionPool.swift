@@ -13,12 +13,14 @@ final class ConnectionPool: @unchecked Sendable {
         var connections: Int
         var waiting: Int
         var waitingTime: Duration
+        var statementLogger: Logger?
 
         init(_ options: DatabaseOptions, connections: Int) {
             precondition(connections > 0 && options.waitingMax > 0)
             self.connections = connections
             waiting = options.waitingMax
             waitingTime = options.waitingTime
+            statementLogger = options.statementLogger
         }
     }
 
@@ -67,6 +69,7 @@ final class ConnectionPool: @unchecked Sendable {
                 submit(
                     TransactionJob(
                         access: access, time: time, expires: .now + limits.waitingTime, cancellation: cancellation,
+                        statementLogger: limits.statementLogger,
                         continuation: continuation, body: body))
             }
         } onCancel: {
@@ -74,6 +77,9 @@ final class ConnectionPool: @unchecked Sendable {
             leaveQueue(cancellation)
         }
     }
+
+    var waitingCount: Int { withState { $0.queue.count } }
+    var connectionCount: Int { withState { $0.connected } }
 
     /// Refuses what waits and lets the threads end.
     func stop() {
@@ -221,7 +227,7 @@ extension ConnectionPool {
             let current = try connect(&engine)
             if !current.takeTurnAtOnce() {
                 withState { keepDeadlines(&$0) }
-                try current.takeTurn()
+                current.takeTurn()
             }
             defer { current.endTurn() }
             guard let job = withState({ $0.queue.isEmpty ? nil : $0.queue.removeFirst() }) else { return true }

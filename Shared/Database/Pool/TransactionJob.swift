@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 
 /// A transaction that waits for its connection.
@@ -27,6 +28,7 @@ struct TransactionJob<T: Sendable>: PooledJob {
     let time: Duration
     let expires: ContinuousClock.Instant
     let cancellation: Cancellation
+    let statementLogger: Logger?
     let continuation: CheckedContinuation<T, any Error>
     let body: @Sendable (DatabaseConnection) throws -> T
 
@@ -38,7 +40,7 @@ struct TransactionJob<T: Sendable>: PooledJob {
         let cancellation = cancellation
         let terms = TransactionTerms(
             access: access, time: time, isCancelled: { [access] in access == .read && cancellation.isCancelled })
-        let connection = DatabaseConnection(engine)
+        let connection = DatabaseConnection(engine, statementLogger: statementLogger)
         do {
             try engine.begin(terms)
             let value = try body(connection)

@@ -58,7 +58,7 @@ final class PostgresConnection: EngineConnection {
     var isUsable: Bool { socket.isAlive }
 
     func takeTurnAtOnce() -> Bool { true }
-    func takeTurn() throws {}
+    func takeTurn() {}
     func endTurn() {}
 
     func close() {

@@ -62,7 +62,7 @@ final class SQLiteConnection: EngineConnection {
     /// one that the file is locked.
     private func useWriteAheadLog() throws {
         guard try journalMode("PRAGMA journal_mode") != "wal" else { return }
-        try turns.take()
+        turns.take()
         defer { turns.end() }
         // Takes effect in a new file only. Rows are about 3 KB: in pages of 4 KiB a quarter would be empty.
         try executeScript("PRAGMA page_size = \(Self.pageSize)")
@@ -81,7 +81,7 @@ final class SQLiteConnection: EngineConnection {
     var isUsable: Bool { handle != nil }
 
     func takeTurnAtOnce() -> Bool { access == .read || turns.takeAtOnce() }
-    func takeTurn() throws { try turns.take() }
+    func takeTurn() { turns.take() }
 
     func endTurn() {
         // Before the turn ends: while others write, a checkpoint never reaches the end of the log.

@@ -24,21 +24,21 @@ final class SQLiteWriterTurns {
         writer = Self.open((path ?? databasePath) + "-writer")
     }
 
-    /// A file that cannot be made costs the order, not the function: -1 is never locked.
+    /// -1 for a file that cannot be made; locking it fails.
     private static func open(_ path: String) -> Int32 {
         Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     }
 
     func takeAtOnce() -> Bool {
-        guard flock(turn, LOCK_EX | LOCK_NB) == 0 || errno == EBADF else { return false }
+        guard lock(turn, LOCK_EX | LOCK_NB) else { return false }
         defer { flock(turn, LOCK_UN) }
-        return flock(writer, LOCK_EX | LOCK_NB) == 0 || errno == EBADF
+        return lock(writer, LOCK_EX | LOCK_NB)
     }
 
-    func take() throws {
-        try lock(turn)
+    func take() {
+        _ = lock(turn, LOCK_EX)
         defer { flock(turn, LOCK_UN) }
-        try lock(writer)
+        _ = lock(writer, LOCK_EX)
     }
 
     func end() {
@@ -52,13 +52,11 @@ final class SQLiteWriterTurns {
         (turn, writer) = (-1, -1)
     }
 
-    private func lock(_ file: Int32) throws {
-        while flock(file, LOCK_EX) != 0 {
-            switch errno {
-            case EINTR: continue
-            case EBADF: return
-            default: throw DatabaseError.unavailable("the writers' lock cannot be taken (error \(errno))")
-            }
+    /// False if another has it. Where locks cannot be had (a file system without them) only the order is lost.
+    private func lock(_ file: Int32, _ operation: Int32) -> Bool {
+        while flock(file, operation) != 0 {
+            guard errno == EINTR else { return errno != EWOULDBLOCK }
         }
+        return true
     }
 }
