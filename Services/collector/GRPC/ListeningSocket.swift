@@ -28,7 +28,8 @@ enum ListeningSocket {
             do {
                 return try bindOne(host: candidate, port: port)
             } catch let error as BindError {
-                failure = error
+                // Named as the caller named it: `::` may be only how all addresses are bound.
+                failure = BindError(host: host, port: port, code: error.code)
                 if error.isInUse { break }
             }
         }

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import OTLP
 import Storage
 
 /// Why a request was not taken, with what its sender should do about it. Each protocol says it in its own words.
@@ -54,6 +55,7 @@ enum IngestRefusal: Error, Equatable {
     init(_ error: any Error) {
         switch error {
         case let refusal as IngestRefusal: self = refusal
+        case let error as OTLPDecodingError: self = .malformed("\(error)")
         case SpanWriterError.overloaded: self = .overloaded
         case SpanWriterError.stopping: self = .stopping
         case SpanWriterError.slow: self = .databaseUnavailable

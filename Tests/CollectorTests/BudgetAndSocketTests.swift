@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import bennu_collector
+
+@Suite("Byte budget")
+struct ByteBudgetTests {
+    @Test("bytes are taken up to the bound and no further, and what is given back may be taken again")
+    func bound() {
+        let budget = ByteBudget(bytesMax: 100)
+        #expect(budget.reserve(60))
+        #expect(!budget.reserve(41))
+        #expect(budget.bytesUsed == 60)
+        #expect(budget.reserve(40))
+        #expect(!budget.reserve(1))
+        budget.release(60)
+        #expect(budget.reserve(60))
+        #expect(budget.bytesUsed == 100)
+    }
+
+    @Test("tasks at once never hold more than the bound together")
+    func concurrent() async {
+        let budget = ByteBudget(bytesMax: 10)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    guard budget.reserve(3) else { return }
+                    #expect(budget.bytesUsed <= 10)
+                    await Task.yield()
+                    budget.release(3)
+                }
+            }
+        }
+        #expect(budget.bytesUsed == 0)
+    }
+}
+
+@Suite("Listening socket")
+struct ListeningSocketTests {
+    @Test("a port that is in use is an error that says so", arguments: ["0.0.0.0", "::", "127.0.0.1"])
+    func inUse(host: String) throws {
+        let port = try FreePort.find()
+        let first = try ListeningSocket.bind(host: host, port: port)
+        defer { close(first) }
+        let error = #expect(throws: ListeningSocket.BindError.self) { try ListeningSocket.bind(host: host, port: port) }
+        #expect(error?.isInUse == true)
+        #expect(error?.description.contains("\(host):\(port)") == true)
+    }
+
+    @Test("a host that this machine is not is an error, and not one of use")
+    func foreignHost() throws {
+        let port = try FreePort.find()
+        for host in ["192.0.2.1", "no.such.host.invalid"] {
+            let error = #expect(throws: ListeningSocket.BindError.self) {
+                try ListeningSocket.bind(host: host, port: port)
+            }
+            #expect(error?.isInUse == false)
+        }
+    }
+
+    @Test("a socket on every address answers IPv4 and, where there is any, IPv6", arguments: ["0.0.0.0", "::", ""])
+    func dualStack(host: String) throws {
+        let port = try FreePort.find()
+        let descriptor = try ListeningSocket.bind(host: host, port: port)
+        defer { close(descriptor) }
+        #expect(connects(to: "127.0.0.1", port))
+        #expect(connects(to: "::1", port) || !hasIPv6)
+    }
+
+    @Test("a socket on one host answers there only")
+    func oneHost() throws {
+        let port = try FreePort.find()
+        let descriptor = try ListeningSocket.bind(host: "127.0.0.1", port: port)
+        defer { close(descriptor) }
+        #expect(connects(to: "127.0.0.1", port))
+        #expect(!connects(to: "::1", port))
+    }
+
+    private var hasIPv6: Bool {
+        let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        return descriptor >= 0 && call(bind, descriptor, address)
+    }
+
+    private func connects(to host: String, _ port: Int) -> Bool {
+        let isIPv6 = host.contains(":")
+        let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        if isIPv6 {
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_port = UInt16(port).bigEndian
+            address.sin6_addr = in6addr_loopback
+            return call(connect, descriptor, address)
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = inet_addr(host)
+        return call(connect, descriptor, address)
+    }
+
+    private func call<Address>(
+        _ function: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32, _ descriptor: Int32, _ address: Address
+    ) -> Bool {
+        withUnsafeBytes(of: address) { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            return function(descriptor, base.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count)) == 0
+        }
+    }
+}
