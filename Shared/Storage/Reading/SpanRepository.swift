@@ -251,9 +251,14 @@ extension AttributeEquality {
         }
     }
 
-    /// `$."a"."b"`, the form of SQLite's JSON functions.
+    /// `$."a"."b"`, the form of SQLite's JSON functions. A key with a quote goes without quotes around it, since their end
+    /// would be taken to be there; no key has a dot.
     private var jsonPath: String {
-        "$" + path.map { "." + JSONEscaping.quoted($0) }.joined()
+        "$"
+            + path.map { key in
+                let quoted = JSONEscaping.quoted(key)
+                return key.contains("\"") ? ".\(quoted.dropFirst().dropLast())" : ".\(quoted)"
+            }.joined()
     }
 }
 
