@@ -6,7 +6,8 @@ struct Main {
     static func main() async {
         await ServiceRuntime.run(.api) { context in
             let api = try API(context)
-            return [api.writer, api.live, api.frontDoor, api.authWatch, api.http]
+            // They stop in reverse: open pages' streams must end before the server can wait for its requests.
+            return [api.writer, api.frontDoor, api.http, api.authWatch, api.live]
         }
     }
 }

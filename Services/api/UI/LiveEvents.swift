@@ -16,7 +16,8 @@ final class LiveEvents: Sendable {
     }
 
     private struct Watch {
-        var projectID: Int64
+        /// Nil watches every project.
+        var projectID: Int64?
         var traceIDs: Set<String> = []
         var hasNews = false
         var signal: AsyncStream<Void>.Continuation
@@ -30,7 +31,7 @@ final class LiveEvents: Sendable {
 
     private let state = Mutex(State())
 
-    func watch(projectID: Int64) -> Watcher {
+    func watch(projectID: Int64?) -> Watcher {
         let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         return state.withLock { state in
             state.nextID += 1
@@ -57,7 +58,7 @@ final class LiveEvents: Sendable {
 
     func tell(_ message: SpansArrived) {
         state.withLock { state in
-            for (id, watch) in state.watches where message.projectIDs.contains(watch.projectID) {
+            for (id, watch) in state.watches where watch.projectID.map(message.projectIDs.contains) ?? true {
                 // A message names the traces of all its projects; a page passes over those that it does not show.
                 let room = Self.traceIDsMax - watch.traceIDs.count
                 if room > 0 { state.watches[id]?.traceIDs.formUnion(message.traceIDs.prefix(room)) }

@@ -1,8 +1,10 @@
 import HTTP
+import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// `/bennu/v1/projects/{project}/events`: server-sent events (WHATWG HTML, section 9.2) that say when spans arrived.
+/// `/bennu/v1/projects/{project}/events`, and `/bennu/v1/events` for all: server-sent events (WHATWG HTML, section 9.2)
+/// that say when spans arrived.
 struct LiveRoute: Sendable {
     private static let pauseMin: Duration = .milliseconds(250)
     private static let pingInterval: Duration = .seconds(15)
@@ -11,23 +13,26 @@ struct LiveRoute: Sendable {
     let repositories: Repositories
 
     func add<Context: RequestContext>(to router: Router<Context>) {
+        router.get("/bennu/v1/events") { _, _ in response(projectID: nil) }
         router.get("/bennu/v1/projects/:project/events") { _, context in
-            let project = try await repositories.project(context.parameters.decoded("project"))
-            return Response(
-                status: .ok,
-                headers: [
-                    .contentType: "text/event-stream", .cacheControl: "no-store",
-                    // nginx would otherwise keep events until a buffer is full.
-                    .init("x-accel-buffering")!: "no",
-                ],
-                body: ResponseBody { writer in
-                    try await stream(projectID: project.id, to: &writer)
-                    try await writer.finish(nil)
-                })
+            response(projectID: try await repositories.project(context.parameters.decoded("project")).id)
         }
     }
 
-    private func stream(projectID: Int64, to writer: inout any ResponseBodyWriter) async throws {
+    /// Nil means every project.
+    private func response(projectID: Int64?) -> Response {
+        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        // nginx would otherwise keep events until a buffer is full.
+        if let name = HTTPField.Name("x-accel-buffering") { headers[name] = "no" }
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                try await stream(projectID: projectID, to: &writer)
+                try await writer.finish(nil)
+            })
+    }
+
+    private func stream(projectID: Int64?, to writer: inout any ResponseBodyWriter) async throws {
         let watcher = events.watch(projectID: projectID)
         defer { events.stopWatching(watcher.id) }
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n: connected\n\n"))

@@ -13,6 +13,6 @@ export interface DataSource {
   series(projectId: string, window: SeriesWindow): Promise<Series>;
   trace(traceId: string): Promise<Trace>;
   span(spanId: string): Promise<SpanDetail>;
-  /** Where the events of a project are streamed from. */
-  eventsURL(projectId: string): string;
+  /** Where the events of a project, or with null of all projects, are streamed from. */
+  eventsURL(projectId: string | null): string;
 }

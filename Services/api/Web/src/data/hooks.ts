@@ -21,7 +21,9 @@ export interface Query<Value> extends QueryState<Value> {
 }
 
 export function useProjects(): Query<readonly Project[]> {
-  return useQuery("projects", () => source.projects(), { ageMax: 2_000, interval: 10_000 });
+  const query = useQuery("projects", () => source.projects(), { ageMax: 2_000, interval: 30_000 });
+  useRefreshOnNews(allProjects, query.refresh, 1_000);
+  return query;
 }
 
 export function useProject(id: string | null): Query<Project> {
@@ -79,12 +81,14 @@ export function useLiveness(projectId: string): Liveness {
   return useSyncExternalStore(subscribe, () => live.liveness);
 }
 
+/** Stands for every project where news are asked for. */
+const allProjects = "*";
 const channels = new Map<string, LiveChannel>();
 
 function channel(projectId: string): LiveChannel {
   let found = channels.get(projectId);
   if (found === undefined) {
-    found = new LiveChannel(source.eventsURL(projectId));
+    found = new LiveChannel(source.eventsURL(projectId === allProjects ? null : projectId));
     channels.set(projectId, found);
   }
   return found;

@@ -21,7 +21,7 @@ export const restSource: DataSource = {
   series: async (projectId, window) => (await get(`projects/${piece(projectId)}/series`, { window })).nested("data", series),
   trace: async (traceId) => (await get(`traces/${piece(traceId)}`)).nested("data", trace),
   span: async (spanId) => (await get(`spans/${piece(spanId)}`)).nested("data", spanDetail),
-  eventsURL: (projectId) => address(`projects/${piece(projectId)}/events`),
+  eventsURL: (projectId) => address(projectId === null ? "events" : `projects/${piece(projectId)}/events`),
 };
 
 const piece = encodeURIComponent;
