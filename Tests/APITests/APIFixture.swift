@@ -1,0 +1,133 @@
+import Database
+import Domain
+import Foundation
+import HTTP
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Messaging
+import Storage
+import TestSupport
+import Testing
+
+@testable import bennu_api
+
+/// The API's routes over a fresh, migrated database, with a client of theirs.
+struct APIFixture: Sendable {
+    let database: Database
+    let writer: SpanWriter
+    let client: any TestClientProtocol
+
+    /// Puts spans in as a collector does.
+    func store(_ spans: [TestSpan], project: String? = nil) async throws {
+        try await writer.write(TestSpan.batch(spans), project: project)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ uri: String, _ body: String? = nil, headers: HTTPFields = [:]
+    ) async throws -> TestResponse {
+        try await client.execute(
+            uri: uri, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+    }
+
+    /// A successful answer's object.
+    func object(_ method: HTTPRequest.Method = .get, _ uri: String, _ body: String? = nil) async throws -> [String: Any]
+    {
+        let response = try await send(method, uri, body)
+        #expect((200..<300).contains(response.status.code), "\(uri): \(String(buffer: response.body))")
+        return try response.object()
+    }
+
+    /// The elements of a successful answer's `data`.
+    func list(_ uri: String) async throws -> [[String: Any]] {
+        try #require(try await object(.get, uri)["data"] as? [[String: Any]])
+    }
+
+    /// The texts of one field of all elements of all pages, following `next_cursor`.
+    func allPages(_ uri: String, _ field: String, cursor: String = "next_cursor") async throws -> [String] {
+        var (found, next): ([String], String?) = ([], nil)
+        repeat {
+            let page = try await object(.get, uri + (next.map { "&cursor=\($0)" } ?? ""))
+            found += try #require(page["data"] as? [[String: Any]]).compactMap { $0.text(field) }
+            next = page[cursor] as? String
+        } while next != nil && found.count < 1000
+        return found
+    }
+
+    /// Whether every sum still is what the spans add up to.
+    func expectSumsAgree(_ location: SourceLocation = #_sourceLocation) async throws {
+        #expect(try await RollupAudit.differences(in: database) == [], sourceLocation: location)
+    }
+}
+
+extension TestResponse {
+    var text: String { String(buffer: body) }
+
+    func object() throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(buffer: body)) as? [String: Any])
+    }
+}
+
+extension [String: Any] {
+    /// Text at a path with dots.
+    func text(_ path: String) -> String? {
+        let pieces = path.split(separator: ".", maxSplits: 1)
+        let value = self[String(pieces[0])]
+        return pieces.count == 1 ? value as? String : (value as? [String: Any])?.text(String(pieces[1]))
+    }
+}
+
+/// Knows of no other service.
+private struct NoDirectory: ServiceDirectory {
+    func announce(_ instance: ServiceInstance) async throws {}
+    func instances() async throws -> [ServiceInstance] { [] }
+    func withdraw(id: String) async throws {}
+}
+
+/// Runs a test on both engines, with a running writer.
+func withAPI(events: LiveEvents = LiveEvents(), _ body: @Sendable (APIFixture) async throws -> Void) async throws {
+    try await withDatabases { database in
+        try await Migrator(database: database, migrations: allMigrations).migrate()
+        let logger = Logger(label: "tests")
+        let writer = SpanWriter(database: database, logger: logger, costing: { _, _ in nil })
+        let router = apiRouter(database, writer, events)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await writer.run() }
+            do {
+                try await Application(router: router, logger: logger).test(.router) { client in
+                    try await body(APIFixture(database: database, writer: writer, client: client))
+                }
+            } catch {
+                writer.stop()
+                throw error
+            }
+            writer.stop()
+            try await group.waitForAll()
+        }
+    }
+}
+
+private func apiRouter(
+    _ database: Database, _ writer: SpanWriter, _ events: LiveEvents
+) -> Router<BasicRequestContext> {
+    let repositories = Repositories(database: database)
+    // It never runs: what routes publish is dropped.
+    let bus = MessageBus(
+        kind: .api, instance: "tests", transport: .ipc(directory: NSTemporaryDirectory()), directory: NoDirectory(),
+        logger: Logger(label: "tests"))
+    let router = Router()
+    router.addMiddleware {
+        ErrorAnswers(
+            masksInternalErrors: false, isPlainText: { $0.hasPrefix("/v1") }, translate: APIError.init(translating:))
+    }
+    VersionRoute().add(to: router)
+    ProjectRoutes(repositories: repositories, bus: bus).add(to: router)
+    SpanRoutes(repositories: repositories, writer: writer, bodyBytesMax: 1 << 20).add(to: router)
+    TraceRoutes(repositories: repositories).add(to: router)
+    SessionRoutes(repositories: repositories).add(to: router)
+    PageRoutes(repositories: repositories).add(to: router)
+    LiveRoute(events: events, repositories: repositories).add(to: router)
+    UnknownPaths(prefixes: ["/v1"]).add(to: router)
+    return router
+}

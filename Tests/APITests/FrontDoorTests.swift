@@ -1,0 +1,105 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@testable import bennu_api
+
+@Suite("Front door", .serialized)
+struct FrontDoorTests {
+    /// Runs `body` with a client of a front door before a service that answers with what it was sent.
+    private func withFrontDoor(
+        _ framework: TestingSetup = .live, _ body: @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
+        let peer = Router()
+        for method in [HTTPRequest.Method.get, .post] {
+            peer.on("/**", method: method) { request, _ in try await Self.echo(request) }
+        }
+        try await Application(router: peer).test(.live) { client in
+            let port = try #require(client.port)
+            try await withDoor(to: "http://127.0.0.1:\(port)", framework, body)
+        }
+    }
+
+    private func withDoor(
+        to url: String, _ framework: TestingSetup = .live,
+        _ body: @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
+        let logger = Logger(label: "tests")
+        let door = FrontDoor(authURL: url, collectorURL: url, logger: logger)
+        let router = Router()
+        door.add(to: router)
+        var app = Application(router: router, logger: logger)
+        app.addServices(door)
+        try await app.test(framework, body)
+    }
+
+    private static func echo(_ request: Request) async throws -> Response {
+        let body = try await request.body.collect(upTo: 1 << 24)
+        var headers: HTTPFields = [.setCookie: "a=1", .contentType: "application/x-test", .location: "/elsewhere"]
+        headers.append(HTTPField(name: .setCookie, value: "b=2"))
+        for field in request.headers {
+            guard let name = HTTPField.Name("seen-\(field.name.canonicalName)") else { continue }
+            headers.append(HTTPField(name: name, value: field.value))
+        }
+        if let name = HTTPField.Name("seen-path") { headers[name] = request.uri.string }
+        return Response(
+            status: .init(code: 302, reasonPhrase: "Found"), headers: headers, body: .init(byteBuffer: body))
+    }
+
+    private func seen(_ name: String, _ response: TestResponse) throws -> String? {
+        response.headers[try #require(HTTPField.Name("seen-\(name)"))]
+    }
+
+    @Test("status, body and headers pass both ways as they are, and a redirect is the client's to follow")
+    func passes() async throws {
+        try await withFrontDoor { client in
+            let body = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            let response = try await client.execute(
+                uri: "/v1/traces?a=b%20c", method: .post,
+                headers: [
+                    .contentType: "application/x-protobuf", .contentEncoding: "gzip", .authorization: "Bearer x",
+                ],
+                body: ByteBuffer(bytes: body))
+            #expect(response.status.code == 302)
+            #expect(Array(buffer: response.body) == body)
+            #expect(response.headers[values: .setCookie] == ["a=1", "b=2"])
+            #expect(response.headers[.location] == "/elsewhere")
+            #expect(response.headers[.contentType] == "application/x-test")
+            #expect(try seen("path", response) == "/v1/traces?a=b%20c")
+            #expect(try seen("content-type", response) == "application/x-protobuf")
+            #expect(try seen("content-encoding", response) == "gzip")
+            #expect(try seen("authorization", response) == "Bearer x")
+            #expect(try seen("content-length", response) == "200000")
+            #expect(try seen("x-forwarded-host", response)?.isEmpty == false)
+        }
+    }
+
+    @Test("what concerns one connection only stays there, also what Connection names")
+    func hopByHop() async throws {
+        // The live client has a Connection of its own.
+        try await withFrontDoor(.router) { client in
+            let names = ["te": "trailers", "keep-alive": "timeout=5", "x-private": "1", "x-public": "2"]
+            var headers: HTTPFields = [.connection: "keep-alive, X-Private"]
+            for (name, value) in names { headers[try #require(HTTPField.Name(name))] = value }
+            let response = try await client.execute(uri: "/auth/logout", method: .get, headers: headers)
+            for name in ["te", "keep-alive", "x-private"] { #expect(try seen(name, response) == nil, "\(name)") }
+            #expect(try seen("x-public", response) == "2")
+        }
+    }
+
+    @Test(
+        "a service that is away is 503 and when to try again",
+        arguments: ["/v1/traces", "/auth/login", "/oauth2/a/login"])
+    func away(path: String) async throws {
+        try await withDoor(to: "http://127.0.0.1:\(try FreePort.find())") { client in
+            let response = try await client.execute(uri: path, method: .post, body: ByteBuffer(string: "x"))
+            #expect(response.status == .serviceUnavailable)
+            #expect(response.headers[.retryAfter] == "1")
+            #expect(response.text == "the service is not available; try again")
+        }
+    }
+}
