@@ -19,7 +19,8 @@ struct RequestTable {
 
     /// Stores a request again whose state has changed.
     mutating func update(_ request: PendingRequest) {
-        guard requests.updateValue(request, forKey: request.correlation) != nil else { return }
+        guard requests[request.correlation] != nil else { return }
+        requests[request.correlation] = request
         index(request)
     }
 
