@@ -117,8 +117,8 @@ struct ProjectRoutesTests {
                 try await api.store(
                     (0..<6).map { index -> TestSpan in
                         var span = TestSpan(
-                            trace: base + UInt64(index / 2), id: base + UInt64(index), start: Int64(index) * 70_000_000_000,
-                            end: Int64(index) * 80_000_000_000)
+                            trace: base + UInt64(index / 2), id: base + UInt64(index),
+                            start: Int64(index) * 70_000_000_000, end: Int64(index) * 80_000_000_000)
                         span.session = "shared"
                         return span
                     }, project: project)

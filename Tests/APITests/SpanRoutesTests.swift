@@ -138,6 +138,26 @@ struct SpanRoutesTests {
         }
     }
 
+    @Test(
+        "as OTLP a number written with a fraction is a double, also where it is whole, and a list of them is of doubles"
+    )
+    func otlpNumbers() async throws {
+        try await withAPI { api in
+            var span = TestSpan(trace: 1, id: 1, start: 0, end: 1)
+            span.attributes = #"{"a":1.0,"b":1,"c":[0.5,1.0],"d":[1,2],"e":[true],"f":"1.0"}"#
+            try await api.store([span])
+            let text = try await api.send(.get, "/v1/projects/default/spans/otlpv1").text
+            for (key, value) in [
+                ("a", #"{"double_value":1.0}"#), ("b", #"{"int_value":1}"#),
+                ("c", #"{"array_value":{"values":[{"double_value":0.5},{"double_value":1.0}]}}"#),
+                ("d", #"{"array_value":{"values":[{"int_value":1},{"int_value":2}]}}"#),
+                ("e", #"{"array_value":{"values":[{"bool_value":true}]}}"#), ("f", #"{"string_value":"1.0"}"#),
+            ] {
+                #expect(text.contains("{\"key\":\"\(key)\",\"value\":\(value)}"), "\(key)")
+            }
+        }
+    }
+
     private func submission(_ spanID: String, more: String = "") -> String {
         """
         {"data":[{"name":"posted","context":{"trace_id":"0000000000000000000000000000000b","span_id":"\(spanID)"},

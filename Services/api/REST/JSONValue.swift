@@ -26,4 +26,13 @@ enum JSONValue: Decodable, Sendable, Equatable {
             self = .object(try container.decode([String: JSONValue].self))
         }
     }
+
+    /// As a number; nil for what is none.
+    var real: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .real(let number): number
+        default: nil
+        }
+    }
 }

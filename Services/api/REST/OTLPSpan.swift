@@ -55,8 +55,19 @@ extension JSONWriter {
         object {
             $0.field("key", key)
             $0.key("value")
-            $0.otlpValue((try? JSONDecoder().decode(JSONValue.self, from: Data(value))) ?? .null)
+            $0.otlpValue(Self.typed(value))
         }
+    }
+
+    /// The decoder takes 1.0 for a whole number; stored text says which it was, and a list has one type.
+    private static func typed(_ json: ArraySlice<UInt8>) -> JSONValue {
+        let value = (try? JSONDecoder().decode(JSONValue.self, from: Data(json))) ?? .null
+        guard json.contains(where: { ".eE".utf8.contains($0) }) else { return value }
+        if case .array(let elements) = value {
+            let reals = elements.compactMap(\.real)
+            return reals.count == elements.count ? .array(reals.map(JSONValue.real)) : value
+        }
+        return value.real.map(JSONValue.real) ?? value
     }
 
     /// Maps have no form in this route's schema; they go as their JSON text.

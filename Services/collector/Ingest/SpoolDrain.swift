@@ -37,7 +37,7 @@ struct SpoolDrain: Service {
         while !spool.isClosed, !Task.isCancelled {
             do {
                 try await spool.drainOldest(store)
-                if spool.isEmpty { logger.info("the spool is empty again") }
+                if spool.isEmpty, !spool.isClosed { logger.info("the spool is empty again") }
                 pause = Self.pauseMin
             } catch {
                 logger.debug("the spool waits for the database", metadata: ["error": "\(error)"])
