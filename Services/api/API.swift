@@ -80,6 +80,8 @@ extension APIError {
     /// What the layers below throw, as clients should hear it; nil for what nobody expects.
     init?(translating error: any Error) {
         switch error {
+        case is MissingCursor:
+            self = .invalid("what the cursor points at has been deleted; begin with the first page")
         case SpanWriterError.overloaded, SpanWriterError.stopping, SpanWriterError.slow:
             self.init(
                 .serviceUnavailable, "the server is busy; try again", retryAfter: .seconds(1), cause: error)

@@ -143,6 +143,29 @@ struct PageRoutesTests {
         }
     }
 
+    @Test("a page that would begin at what was deleted since is refused, and not taken for the end")
+    func missingCursor() async throws {
+        try await withAPI { api in
+            try await store(api)
+            let lists = [
+                "/v1/projects/default/spans", "/v1/projects/default/traces", "/bennu/v1/projects/default/sessions",
+            ]
+            var cursors: [String] = []
+            for list in lists {
+                let page = try await api.object(.get, list + "?limit=1")
+                cursors.append(try #require((page["next_cursor"] ?? page["nextCursor"]) as? String))
+            }
+            for number in 1...7 {
+                _ = try await api.send(.delete, "/v1/traces/\(TraceID(high: 0, low: UInt64(number)))")
+            }
+            for (list, cursor) in zip(lists, cursors) {
+                let response = try await api.send(.get, list + "?cursor=\(cursor)")
+                #expect(response.status == .unprocessableContent, "\(list)")
+                #expect(response.text.contains("begin with the first page"))
+            }
+        }
+    }
+
     @Test("what is not there is 404, and what cannot be asked for 422, both as JSON")
     func errors() async throws {
         try await withAPI { api in

@@ -168,16 +168,18 @@ public struct SpanRepository: Sendable {
         try await first("s.id = $1", .integer(id))
     }
 
-    /// Up to `limit` spans of a project, the newest first.
+    /// Up to `limit` spans of a project, the newest first. Throws `MissingCursor` where the page's first span is gone.
     public func page(_ query: SpanQuery) async throws -> [SpanRecordWithBodies] {
         try await database.read { connection in
             let conditions = Self.conditions(query, connection.dialect)
-            return try connection.query(
+            let page = try connection.query(
                 """
                 SELECT \(SpanRecordWithBodies.columns) FROM \(SpanRecordWithBodies.source) WHERE \(conditions.sql)
                 ORDER BY s.start_time DESC, s.id DESC LIMIT \(query.limit)
                 """, conditions.values
             ).map(SpanRecordWithBodies.init)
+            try MissingCursor.check(query.from, in: "spans", on: connection, isEmpty: page.isEmpty)
+            return page
         }
     }
 

@@ -95,11 +95,13 @@ public struct TraceRepository: Sendable {
         self.database = database
     }
 
-    /// Up to `limit` traces.
+    /// Up to `limit` traces. Throws `MissingCursor` where the trace before the page is gone.
     public func page(_ query: TraceQuery) async throws -> [TraceRecord] {
         let (sql, values) = Self.statement(query)
         return try await database.read { connection in
-            try connection.query(sql, values).map(TraceRecord.init)
+            let page = try connection.query(sql, values).map(TraceRecord.init)
+            try MissingCursor.check(query.after, in: "traces", on: connection, isEmpty: page.isEmpty)
+            return page
         }
     }
 
