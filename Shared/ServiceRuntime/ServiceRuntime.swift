@@ -32,6 +32,7 @@ public enum ServiceRuntime {
         _ kind: ServiceKind, services: @Sendable (ServiceContext) async throws -> [any Service]
     ) async -> Never {
         let start = ContinuousClock.now
+        StandardDescriptors.open()
         do {
             let settings = try Settings(.process)
             try UnservedFeatures.refuse(settings)

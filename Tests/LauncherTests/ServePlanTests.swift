@@ -24,6 +24,11 @@ import Testing
         #expect(environment["HOME"] == "/home/ada")
     }
 
+    @Test func aCrashIsReportedBrieflyUnlessSomebodyWantsMore() throws {
+        #expect(try plan().environment(.api)["SWIFT_BACKTRACE"]?.contains("symbolicate=fast") == true)
+        #expect(try plan(["SWIFT_BACKTRACE": "enable=no"]).environment(.api)["SWIFT_BACKTRACE"] == "enable=no")
+    }
+
     @Test func authStaysOnLoopbackUnlessSomebodySaysOtherwise() throws {
         #expect(try plan().environment(.api)["BENNU_AUTH_HOST"] == "127.0.0.1")
         #expect(try plan(["BENNU_AUTH_HOST": "0.0.0.0"]).environment(.api)["BENNU_AUTH_HOST"] == "0.0.0.0")

@@ -10,6 +10,7 @@ import Settings
 enum CommandSupport {
     /// Runs `body`; what it throws becomes one line for people and the exit code that goes with it.
     static func reporting(_ body: () async throws -> Void) async throws {
+        StandardDescriptors.open()
         do {
             try await body()
         } catch let code as ExitCode {

@@ -18,6 +18,9 @@ struct ServePlan: Sendable {
         var answersHealth = false
     }
 
+    private static let crashReport =
+        "symbolicate=fast,threads=crashed,registers=none,images=none,interactive=no,color=no"
+
     let settings: Settings
     /// The folder of the executables: that of the launcher itself.
     let executables: String
@@ -53,6 +56,8 @@ struct ServePlan: Sendable {
             "BENNU_AUTH_HOST": authHost,
             "BENNU_METRICS_PORT": String(metricsPort(kind)),
         ]
+        // The whole report takes seconds, and as long the service is away. This one takes milliseconds and has the stack.
+        if environment["SWIFT_BACKTRACE"] == nil { changes["SWIFT_BACKTRACE"] = Self.crashReport }
         // What a spool keeps would outlive the database that it is for.
         if isInMemory { changes["BENNU_SPOOL_BYTES"] = "0" }
         return environment.setting(changes)

@@ -3,9 +3,16 @@ import Hummingbird
 import ServiceLifecycle
 
 extension ServiceContext {
-    /// A port that answers `/healthz` and `/readyz`, and 404 for everything else. `variable` is what chooses the port.
+    /// A port that answers `/healthz` and `/readyz`, and 404 with a line of text for everything else, as Phoenix does
+    /// below `/auth`. `variable` is what chooses the port.
     public func healthService(host: String, port: Int, variable: String) -> any Service {
         let router = Router()
+        router.addMiddleware {
+            CommonHeaders()
+            ErrorAnswers(
+                masksInternalErrors: settings.observability.masksInternalErrors, isPlainText: { _ in true },
+                translate: { _ in nil })
+        }
         addHealthRoutes(to: router)
         let listener = readiness.listener("http", host: host, port: port)
         return HTTPService(router.buildResponder(), on: listener, variable: variable, logger: logger)

@@ -79,7 +79,11 @@ struct SettingsReader {
 
     /// A path with the home directory put in for `~`.
     mutating func path(_ variable: Variable) -> String? {
-        read(variable) { [files] text throws(ValueParser.Complaint) in files.expanding(text) }
+        let path = read(variable) { [files] text throws(ValueParser.Complaint) in files.expanding(text) }
+        if let path, let entry = entries[variable.name] {
+            entries[variable.name] = SettingsEntry(variable: variable, value: path, provenance: entry.provenance)
+        }
+        return path
     }
 
     mutating func secret(_ variable: Variable) -> Secret? {
