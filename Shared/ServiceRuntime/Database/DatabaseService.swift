@@ -6,7 +6,8 @@ import Storage
 
 /// Waits for the database, brings it to this release's schema and opens the gate; closes it at the end.
 struct DatabaseService: Service {
-    private static let pauseMax = Duration.seconds(5)
+    private static let pauseMax = Duration.seconds(1)
+    private static let messageInterval = Duration.seconds(5)
 
     let database: Database
     let gate: DatabaseGate
@@ -27,20 +28,22 @@ struct DatabaseService: Service {
     /// What can heal is waited for; only a database of a newer release ends the process.
     private func prepare() async throws {
         var attempt = 0
-        while !gate.isOpen {
+        var nextMessageAt = ContinuousClock.now
+        while true {
             do {
-                try await attemptToOpen()
+                guard let reason = try await attemptToOpen() else { return gate.open() }
+                explain(reason, &nextMessageAt)
             } catch let error as DatabaseError {
                 if case .newerSchema = error { throw StartFailure("\(error)", .newerSchema) }
-                explain("\(error)", attempt: attempt)
+                explain("\(error)", &nextMessageAt)
             }
-            guard !gate.isOpen else { return }
-            try await Task.sleep(for: min(.milliseconds(100) * (1 << min(attempt, 6)), Self.pauseMax))
+            try await Task.sleep(for: min(.milliseconds(50) * (1 << min(attempt, 8)), Self.pauseMax))
             attempt += 1
         }
     }
 
-    private func attemptToOpen() async throws {
+    /// Nil if the database may be used, otherwise what is waited for.
+    private func attemptToOpen() async throws -> String? {
         let migrator = Migrator(
             database: database, migrations: allMigrations, logger: logger.forMigrations(settings))
         // Looks first: applying takes the writer's turn, which others may be using.
@@ -49,25 +52,22 @@ struct DatabaseService: Service {
             throw DatabaseError.newerSchema(found: newer.version, known: migrator.knownVersion)
         }
         let pendingCount = status.count { $0.appliedAt == nil }
-        if pendingCount > 0 {
-            guard !settings.migrationsDisabled else {
-                explain(
-                    "\(pendingCount) migrations are pending, and PHOENIX_DANGEROUSLY_DISABLE_MIGRATIONS is set",
-                    attempt: 0)
-                return
-            }
-            gate.explain("migrations are being applied")
-            try await migrator.migrate()
+        guard pendingCount > 0 else { return nil }
+        guard !settings.migrationsDisabled else {
+            return "\(pendingCount) migrations are pending, and PHOENIX_DANGEROUSLY_DISABLE_MIGRATIONS is set"
         }
-        gate.open()
+        gate.explain("migrations are being applied")
+        try await migrator.migrate()
+        return nil
     }
 
-    private func explain(_ reason: String, attempt: Int) {
+    /// The first time at once, then now and then.
+    private func explain(_ reason: String, _ nextMessageAt: inout ContinuousClock.Instant) {
         gate.explain(reason)
-        // The first failure is told at once, then one every few seconds: the pauses grow to that by themselves.
-        let isWorthALine = attempt == 0 || attempt > 4
-        logger.log(
-            level: isWorthALine ? .warning : .debug, "the database is not ready; trying again",
+        guard ContinuousClock.now >= nextMessageAt else { return }
+        nextMessageAt = .now + Self.messageInterval
+        logger.warning(
+            "the database is not ready; trying again",
             metadata: ["reason": "\(reason)", "database": "\(database.location)"])
     }
 }
