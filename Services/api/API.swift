@@ -20,7 +20,8 @@ struct API {
         let spanWriter = SpanWriter(context, writerCount: 1)
         let events = LiveEvents()
         let door = FrontDoor(
-            authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL, logger: context.logger)
+            authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL,
+            bodyBytesMax: settings.ingest.requestBytesMax, logger: context.logger)
         let web = try WebFiles(root: settings.addresses.webRoot, rootPath: settings.network.rootPath)
 
         let router = Router()

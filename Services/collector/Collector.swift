@@ -28,7 +28,8 @@ struct Collector {
         http = Self.httpListener(context, ingest)
         grpc = try GRPCListener(
             listener: context.readiness.listener("grpc", host: settings.network.host, port: settings.network.grpcPort),
-            service: TraceService(ingest: ingest), requestBytesMax: settings.ingest.requestBytesMax)
+            service: TraceService(ingest: ingest, requestBytesMax: settings.ingest.requestBytesMax),
+            requestBytesMax: settings.ingest.requestBytesMax)
     }
 
     private static func spool(_ context: ServiceContext) throws -> Spool? {

@@ -32,15 +32,17 @@ public struct ProjectRepository: Sendable {
     }
 
     /// Projects with ids from `firstID` on, ordered by id; `nameContains` in any case.
+    ///
+    /// Names are compared here and not in SQL: what the engines hold for upper and lower case differs beyond ASCII.
     public func page(from firstID: Int64, limit: Int, nameContains: String? = nil) async throws -> [ProjectRecord] {
-        let pattern = nameContains.map { LikePattern.containing($0.lowercased()) } ?? "%"
+        let wanted = nameContains?.lowercased()
         return try await database.read { connection in
-            try connection.query(
-                """
-                SELECT \(ProjectRecord.columns) FROM projects
-                WHERE id >= $1 AND LOWER(name) LIKE $2 ESCAPE '\\' ORDER BY id LIMIT $3
-                """, [.integer(firstID), .text(pattern), .integer(Int64(limit))]
-            ).map(ProjectRecord.init)
+            let bound = wanted == nil ? " LIMIT \(limit)" : ""
+            let rows = try connection.query(
+                "SELECT \(ProjectRecord.columns) FROM projects WHERE id >= $1 ORDER BY id\(bound)", [.integer(firstID)])
+            let all = try rows.map(ProjectRecord.init)
+            guard let wanted else { return all }
+            return Array(all.filter { $0.name.lowercased().contains(wanted) }.prefix(limit))
         }
     }
 

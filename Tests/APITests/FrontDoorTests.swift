@@ -29,7 +29,7 @@ struct FrontDoorTests {
         _ body: @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
         let logger = Logger(label: "tests")
-        let door = FrontDoor(authURL: url, collectorURL: url, logger: logger)
+        let door = FrontDoor(authURL: url, collectorURL: url, bodyBytesMax: 1 << 20, logger: logger)
         let router = Router()
         door.add(to: router)
         var app = Application(router: router, logger: logger)

@@ -76,6 +76,7 @@ def test_the_launcher_brings_back_a_collector_that_was_killed_under_load(
         for _ in range(3):
             seen = len(load.ledger.acknowledged)
             wait_until(lambda seen=seen: len(load.ledger.acknowledged) > seen, 60, "spans taken after a restart")
+            wait_until(lambda: "bennu-collector" in bennu.services(), 30, "a collector to kill")
             bennu.kill("bennu-collector")
     bennu.wait_until_ready()
     assert_nothing_acknowledged_is_lost(store, load.ledger)

@@ -81,13 +81,6 @@ def test_the_client_reads_traces_with_their_spans(bennu: Bennu, spans: SpanMaker
     assert len(everything) == 12
 
 
-def test_the_client_reads_spans_as_a_data_frame(bennu: Bennu, spans: SpanMaker) -> None:
-    sent = spans.trace(7)
-    assert post(bennu.url, spans.request(sent)).status_code == 200
-    frame = Client(base_url=bennu.url).spans.get_spans_dataframe(project_name=spans.project)
-    assert sorted(frame["name"]) == sorted(span.name for span in sent)
-
-
 def test_the_examples_of_getting_started_work(bennu: Bennu, store: Store) -> None:
     page = (REPOSITORY / "docs/getting-started.md").read_text()
     examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)

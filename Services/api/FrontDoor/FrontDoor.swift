@@ -7,19 +7,24 @@ import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
 
-/// Forwards what belongs to other services, streaming both ways, so that one port offers everything.
+/// Forwards what belongs to other services, so that one port offers everything.
+///
+/// A request's body is read whole, within a bound, before it goes on: a service may answer in the middle of a body, and a
+/// body that two ends read at once is not to be had. Answers are streamed.
 struct FrontDoor: Service {
     private let client: HTTPClient
     private let authURL: String
     private let collectorURL: String
+    private let bodyBytesMax: Int
     private let logger: Logger
 
     // The collector answers within its own limits or refuses; a minute is far beyond them.
     private static let patience: TimeAmount = .seconds(60)
 
-    init(authURL: String, collectorURL: String, logger: Logger) {
+    init(authURL: String, collectorURL: String, bodyBytesMax: Int, logger: Logger) {
         self.authURL = authURL
         self.collectorURL = collectorURL
+        self.bodyBytesMax = bodyBytesMax
         self.logger = logger
         var configuration = HTTPClient.Configuration()
         configuration.timeout = .init(connect: .seconds(2), read: .seconds(30))
@@ -36,29 +41,30 @@ struct FrontDoor: Service {
     }
 
     func add<Context: RequestContext>(to router: Router<Context>) {
-        router.post("/v1/traces") { request, _ in await forward(request, to: collectorURL) }
+        router.post("/v1/traces") { request, _ in try await forward(request, to: collectorURL) }
         for prefix in ["/auth", "/oauth2"] {
             for method in [HTTPRequest.Method.get, .head, .post] {
-                router.on("\(prefix)/**", method: method) { request, _ in await forward(request, to: authURL) }
+                router.on("\(prefix)/**", method: method) { request, _ in try await forward(request, to: authURL) }
             }
         }
     }
 
-    private func forward(_ request: Request, to target: String) async -> Response {
+    private func forward(_ request: Request, to target: String) async throws -> Response {
+        guard let body = try await request.collectedBody(upTo: bodyBytesMax) else {
+            throw APIError(.contentTooLarge, "the request is larger than \(bodyBytesMax) bytes")
+        }
         do {
             let response = try await client.execute(
-                outgoing(request, to: target), timeout: Self.patience, logger: logger)
+                outgoing(request, body, to: target), timeout: Self.patience, logger: logger)
             return incoming(response)
         } catch {
             logger.debug("a service did not answer", metadata: ["url": "\(target)", "error": "\(error)"])
-            return Response(
-                status: .serviceUnavailable,
-                headers: [.contentType: "text/plain; charset=utf-8", .retryAfter: "1"],
-                body: .init(byteBuffer: ByteBuffer(string: "the service is not available; try again")))
+            throw APIError(
+                .serviceUnavailable, "the service is not available; try again", retryAfter: .seconds(1), cause: error)
         }
     }
 
-    private func outgoing(_ request: Request, to target: String) -> HTTPClientRequest {
+    private func outgoing(_ request: Request, _ body: ByteBuffer, to target: String) -> HTTPClientRequest {
         var forwarded = HTTPClientRequest(url: target + request.uri.string)
         forwarded.method = .init(rawValue: request.method.rawValue)
         for field in request.headers where !HopByHop.contains(field.name, request.headers) {
@@ -67,11 +73,8 @@ struct FrontDoor: Service {
         if let authority = request.head.authority {
             forwarded.headers.replaceOrAdd(name: "x-forwarded-host", value: authority)
         }
-        if request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil {
-            let length = request.headers[.contentLength].flatMap { Int64($0) }
-            forwarded.headers.remove(name: "content-length")
-            forwarded.body = .stream(request.body, length: length.map { .known($0) } ?? .unknown)
-        }
+        forwarded.headers.remove(name: "content-length")
+        if body.readableBytes > 0 || request.method == .post { forwarded.body = .bytes(body) }
         return forwarded
     }
 

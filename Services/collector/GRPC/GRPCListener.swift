@@ -49,7 +49,9 @@ struct GRPCListener: Service {
             config.http2.targetWindowSize = Self.windowBytes
             config.http2.maxFrameSize = Self.frameBytesMax
             config.http2.maxConcurrentStreams = Self.streamsMax
-            config.rpc.maxRequestPayloadSize = requestBytesMax
+            // The transport resets the stream of a message beyond its own limit, which tells a sender nothing; up to twice
+            // ours a message is read, and refused in words.
+            config.rpc.maxRequestPayloadSize = min(2 * requestBytesMax, Int(Int32.max))
             config.compression.enabledAlgorithms = [.gzip, .deflate]
             // A client may ask every 10 s whether the connection lives; exporters' defaults are slower.
             config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)

@@ -11,10 +11,12 @@ struct TraceService: RegistrableRPCService {
         fullyQualifiedService: "opentelemetry.proto.collector.trace.v1.TraceService", method: "Export")
 
     let ingest: SpanIngest
+    let requestBytesMax: Int
 
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
         router.registerHandler(
-            forMethod: Self.export, deserializer: RequestDecoder(), serializer: BytesSerializer()
+            forMethod: Self.export, deserializer: RequestDecoder(bytesMax: requestBytesMax),
+            serializer: BytesSerializer()
         ) { stream, _ in
             let request = try await ServerRequest(stream: stream)
             return StreamingServerResponse(single: await export(request))
@@ -35,7 +37,11 @@ struct TraceService: RegistrableRPCService {
 /// Decodes a request where the transport holds its bytes. A failure is a value: gRPC would answer a thrown one with
 /// INTERNAL, and bad bytes are the client's.
 private struct RequestDecoder: MessageDeserializer {
+    let bytesMax: Int
+
     func deserialize<Bytes: GRPCContiguousBytes>(_ serializedMessageBytes: Bytes) throws -> DecodedRequest {
+        let count = serializedMessageBytes.withUnsafeBytes { $0.count }
+        guard count <= bytesMax else { return DecodedRequest(refused: .tooLarge(bytesMax: bytesMax)) }
         // The transport's own bytes are shared by reference; those of another transport have to be copied.
         guard let shared = serializedMessageBytes as? GRPCNIOTransportBytes else {
             return DecodedRequest(serializedMessageBytes.withUnsafeBytes { Array($0) }, encoding: .protobuf)
@@ -60,7 +66,7 @@ extension RPCError {
         switch refusal {
         case .malformed: code = .invalidArgument
         case .overloaded, .stopping, .databaseUnavailable: code = .unavailable
-        case .storageFull: code = .resourceExhausted
+        case .storageFull, .tooLarge: code = .resourceExhausted
         case .failed: code = .internalError
         }
         var metadata = Metadata()

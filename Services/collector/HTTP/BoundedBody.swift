@@ -20,22 +20,31 @@ struct BoundedBody {
     }
 
     private mutating func fill(from request: Request, bytesMax: Int, budget: ByteBudget) async throws(TracesRefusal) {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
-        if let announced, announced > bytesMax { throw .tooLarge(bytesMax: bytesMax) }
-        if let announced { try reserve(announced, of: budget) }
-        bytes.reserveCapacity(announced ?? 0)
+        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        // Of a body that is too large as much again is read and thrown away: a sender that still sends would otherwise see
+        // its connection break before it sees the answer.
+        var isTooLarge = announced > bytesMax
+        var discarded = 0
+        if !isTooLarge { try reserve(announced, of: budget) }
+        bytes.reserveCapacity(isTooLarge ? 0 : announced)
         do {
             for try await piece in request.body {
                 let count = bytes.count + piece.readableBytes
-                guard count <= bytesMax else { throw TracesRefusal.tooLarge(bytesMax: bytesMax) }
-                if count > bytesReserved { try reserve(count - bytesReserved, of: budget) }
-                bytes.append(contentsOf: piece.readableBytesView)
+                isTooLarge = isTooLarge || count > bytesMax
+                guard isTooLarge else {
+                    if count > bytesReserved { try reserve(count - bytesReserved, of: budget) }
+                    bytes.append(contentsOf: piece.readableBytesView)
+                    continue
+                }
+                discarded += piece.readableBytes
+                if discarded > bytesMax { break }
             }
         } catch let refusal as TracesRefusal {
             throw refusal
         } catch {
             throw .interrupted
         }
+        if isTooLarge { throw .tooLarge(bytesMax: bytesMax) }
     }
 
     private mutating func reserve(_ count: Int, of budget: ByteBudget) throws(TracesRefusal) {

@@ -11,7 +11,7 @@ enum TracesRefusal: Error, Equatable {
     /// Retryable are 429, 502, 503 and 504, and nothing else (OTLP 1.x, "Retryable Response Codes").
     var status: HTTPResponse.Status {
         switch self {
-        case .tooLarge: .contentTooLarge
+        case .tooLarge, .refused(.tooLarge): .contentTooLarge
         case .interrupted: .badRequest
         case .refused(.malformed): .badRequest
         case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable), .refused(.storageFull):
@@ -31,7 +31,7 @@ enum TracesRefusal: Error, Equatable {
     /// The code of google.rpc.Status that goes with the HTTP status.
     var rpcCode: Int32 {
         switch self {
-        case .tooLarge: 8
+        case .tooLarge, .refused(.tooLarge): 8
         case .interrupted: 3
         case .refused(.malformed): 3
         case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable): 14

@@ -7,6 +7,8 @@ import Storage
 enum IngestRefusal: Error, Equatable {
     /// The bytes are no request; sending them again will not help.
     case malformed(String)
+    /// Larger than this collector takes; sending it again will not help.
+    case tooLarge(bytesMax: Int)
     /// Too much is waiting; to be sent again after a pause.
     case overloaded
     /// This collector is stopping; another one, or the next, will take it.
@@ -21,7 +23,7 @@ enum IngestRefusal: Error, Equatable {
     /// How long a sender should wait; nil where it should not send again.
     var retryDelay: Duration? {
         switch self {
-        case .malformed, .failed: nil
+        case .malformed, .tooLarge, .failed: nil
         case .overloaded, .stopping: .seconds(1)
         case .databaseUnavailable: .seconds(5)
         case .storageFull: .seconds(30)
@@ -32,6 +34,7 @@ enum IngestRefusal: Error, Equatable {
     var message: String {
         switch self {
         case .malformed(let reason): reason
+        case .tooLarge(let bytesMax): "the request is larger than \(bytesMax) bytes"
         case .overloaded: "too many spans are waiting to be stored; try again"
         case .stopping: "the collector is stopping; try again"
         case .databaseUnavailable: "the database cannot be reached; try again"
@@ -44,6 +47,7 @@ enum IngestRefusal: Error, Equatable {
     var reason: String {
         switch self {
         case .malformed: "malformed"
+        case .tooLarge: "too_large"
         case .overloaded: "queue_full"
         case .stopping: "stopping"
         case .databaseUnavailable: "database_unavailable"

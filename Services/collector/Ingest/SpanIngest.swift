@@ -65,7 +65,7 @@ struct SpanIngest: Sendable {
         switch IngestRefusal(error) {
         case .databaseUnavailable: true
         case .overloaded: writer.isStalled
-        case .malformed, .stopping, .storageFull, .failed: false
+        case .malformed, .tooLarge, .stopping, .storageFull, .failed: false
         }
     }
 

@@ -196,11 +196,13 @@ public final class SpanWriter: Sendable {
     private func writeGroups(shard: Int64) async {
         while let group = await nextGroup() {
             state.withLock { $0.busySince[shard] = .now }
-            await commit(group.elements, shard: shard)
+            let outcomes = await commit(group.elements, shard: shard)
+            // Before anybody is answered: who sends again at once must find the room that he has left.
             state.withLock { state in
                 state.busySince[shard] = nil
                 state.queue.finished(group)
             }
+            for (waiter, outcome) in zip(group.elements, outcomes) { waiter.answer.give(outcome) }
         }
     }
 
@@ -222,17 +224,19 @@ public final class SpanWriter: Sendable {
         }
     }
 
-    private func commit(_ waiters: [Waiter], shard: Int64) async {
+    /// What became of each request.
+    private func commit(_ waiters: [Waiter], shard: Int64) async -> [Result<Void, any Error>] {
         do {
-            let committed = try await writeTolerantly(waiters.map(\.request), shard: shard)
-            for waiter in waiters { waiter.answer.give(.success(())) }
-            onCommit(committed)
+            onCommit(try await writeTolerantly(waiters.map(\.request), shard: shard))
+            return waiters.map { _ in .success(()) }
         } catch let error as DatabaseError where !error.isRetryable && waiters.count > 1 {
             // One request may carry what the database refuses; the others must not suffer from it.
             logger.debug("group refused, writing its requests one by one", metadata: ["error": "\(error)"])
-            for waiter in waiters { await commit([waiter], shard: shard) }
+            var outcomes: [Result<Void, any Error>] = []
+            for waiter in waiters { outcomes += await commit([waiter], shard: shard) }
+            return outcomes
         } catch {
-            for waiter in waiters { waiter.answer.give(.failure(error)) }
+            return waiters.map { _ in .failure(error) }
         }
     }
 
