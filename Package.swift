@@ -124,6 +124,9 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Compression", hummingbirdTesting]),
         tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting]),
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
+        tests(
+            "ServiceRuntimeTests",
+            ["ServiceRuntime", "Database", "Domain", "Settings", "Storage", "TestSupport", lifecycle, logging]),
         tests("LauncherTests", ["bennu", "Domain", "ServiceRuntime", "Settings"]),
     ]
 )
