@@ -71,6 +71,16 @@ struct ChildProcess {
         return signal == 0 ? .code(status >> 8 & 0xFF) : .signal(signal)
     }
 
+    /// Collects processes that others have left to us, as the first process of a container is left all of them.
+    static func collectStrangers(except children: Set<pid_t>) {
+        var info = siginfo_t()
+        while waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD {
+            let id = info._sifields._sigchld.si_pid
+            // A child of our own is collected with its next signal, and what is behind it then.
+            guard !children.contains(id), waitpid(id, nil, WNOHANG) == id else { return }
+        }
+    }
+
     private static func send(_ signal: Int32, to id: pid_t) {
         #if canImport(Glibc)
             _ = Glibc.kill(id, signal)

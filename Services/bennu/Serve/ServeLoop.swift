@@ -90,6 +90,7 @@ extension ServeLoop {
             guard let exit = child.process.collect() else { continue }
             childHasEnded(kind, exit)
         }
+        ChildProcess.collectStrangers(except: Set(children.values.map(\.process.id)))
     }
 }
 
