@@ -1,3 +1,4 @@
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -31,6 +32,9 @@ struct FrontDoorTests {
         let logger = Logger(label: "tests")
         let door = FrontDoor(authURL: url, collectorURL: url, bodyBytesMax: 1 << 20, logger: logger)
         let router = Router()
+        router.addMiddleware {
+            ErrorAnswers(masksInternalErrors: true, isPlainText: { _ in true }, translate: { _ in nil })
+        }
         door.add(to: router)
         var app = Application(router: router, logger: logger)
         app.addServices(door)
@@ -88,6 +92,30 @@ struct FrontDoorTests {
             let response = try await client.execute(uri: "/auth/logout", method: .get, headers: headers)
             for name in ["te", "keep-alive", "x-private"] { #expect(try seen(name, response) == nil, "\(name)") }
             #expect(try seen("x-public", response) == "2")
+        }
+    }
+
+    @Test("a service that answers before it has read the body is heard, and the next request too")
+    func earlyAnswer() async throws {
+        let peer = Router()
+        peer.post("/v1/traces") { _, _ in Response(status: .unsupportedMediaType) }
+        try await Application(router: peer).test(.live) { client in
+            try await withDoor(to: "http://127.0.0.1:\(try #require(client.port))") { client in
+                for _ in 0..<30 {
+                    let body = ByteBuffer(repeating: 1, count: 700_000)
+                    let response = try await client.execute(uri: "/v1/traces", method: .post, body: body)
+                    #expect(response.status == .unsupportedMediaType)
+                }
+            }
+        }
+    }
+
+    @Test("a body beyond the bound is refused in words")
+    func tooLarge() async throws {
+        try await withFrontDoor { client in
+            let body = ByteBuffer(repeating: 1, count: 1_500_000)
+            let response = try await client.execute(uri: "/v1/traces", method: .post, body: body)
+            #expect(response.status == .contentTooLarge)
         }
     }
 
