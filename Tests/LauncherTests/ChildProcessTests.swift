@@ -5,13 +5,22 @@ import Testing
 @testable import bennu
 
 /// Real processes, one at a time: a child must not be started between the making of another's pipe and its marking.
-@Suite(.serialized) struct ChildProcessTests {
+@Suite(.serialized) final class ChildProcessTests {
     private let environment = Environment(["PATH": "/usr/bin:/bin", "WHO": "child"])
+    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bennu-\(UUID().uuidString)")
+
+    init() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: folder)
+    }
 
     /// A child that runs a shell's line, held as a service is.
     private func start(_ script: String) throws -> ChildProcess {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("bennu-child-\(UUID().uuidString)")
-        try Data("#!/bin/sh\nrm -f \"$0\"\n\(script)\n".utf8).write(to: file)
+        let file = folder.appendingPathComponent(UUID().uuidString)
+        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: file)
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file.path)
         return try ChildProcess.start(executable: file.path, environment: environment)
     }
