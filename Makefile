@@ -54,8 +54,8 @@ test-end-to-end: test-packages build python ## Run real clients and a browser ag
 	$(PYTHON) -m pytest $(END_TO_END) $(PYTEST)
 
 .PHONY: test-long
-test-long: test-packages build python ## Run the end-to-end tests with a hundred kills and long loads
-	KILLS=100 LONG=1 $(PYTHON) -m pytest $(END_TO_END) $(PYTEST)
+test-long: test-packages build python ## Run the end-to-end tests with a thousand kills on each database
+	KILLS=1000 $(PYTHON) -m pytest $(END_TO_END) $(PYTEST)
 
 .PHONY: bench
 bench: test-packages build python ## Measure ingest, memory and start beside the databases' own limits

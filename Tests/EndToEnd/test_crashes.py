@@ -14,7 +14,7 @@ from harness.load import Load
 from harness.processes import wait_until
 from harness.stores import Store
 
-KILLS = int(os.environ.get("KILLS") or 10)
+KILLS = int(os.environ.get("KILLS") or 100)
 STOPS = max(3, KILLS // 10)
 
 
