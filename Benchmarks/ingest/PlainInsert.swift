@@ -2,7 +2,10 @@ import CSQLite
 import Foundation
 
 // SQLite's own limit: a plain prepared INSERT of rows that Bennu has stored, into a table of the same shape with the same
-// indexes and at the same durability: PlainInsert <Bennu's database> <new database> <rows a transaction>
+// indexes and at the same durability:
+//
+//     PlainInsert <Bennu's database> <new database> <rows a transaction> <bytes a page> <pages between checkpoints>
+//
 // The rows are read into memory ahead. Prints one line of JSON.
 
 struct Failure: Error, CustomStringConvertible {
@@ -76,15 +79,25 @@ func insert(
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count == 4, let rowsPerTransaction = Int(arguments[3]) else {
-    throw Failure(description: "usage: PlainInsert <Bennu's database> <new database> <rows a transaction>")
+let numbers = arguments.dropFirst(3).compactMap { Int($0) }
+guard arguments.count == 6, numbers.count == 3 else {
+    throw Failure(
+        description: "usage: PlainInsert <Bennu's database> <new database> <rows a transaction> <bytes a page> <pages>")
 }
+let (rowsPerTransaction, pageBytes, checkpointPages) = (numbers[0], numbers[1], numbers[2])
 let source = try open(arguments[1])
 let rows = try readRows(from: source)
 let schema = try readSchema(from: source)
 sqlite3_close(source)
 let target = try open(arguments[2])
-try run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", on: target)
+try run(
+    """
+    PRAGMA page_size = \(pageBytes);
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -16384;
+    PRAGMA wal_autocheckpoint = \(checkpointPages);
+    """, on: target)
 for sql in schema { try run(sql, on: target) }
 let seconds = try insert(rows, into: target, rowsPerTransaction: rowsPerTransaction)
 sqlite3_close(target)

@@ -41,6 +41,14 @@ def resident_bytes(process_id: int, peak: bool = False) -> int:
     raise ProcessLookupError(process_id)
 
 
+def proportional_bytes(process_id: int) -> int:
+    """What is resident, a page that several processes share counted in equal parts."""
+    for line in Path(f"/proc/{process_id}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    raise ProcessLookupError(process_id)
+
+
 def cpu_seconds(process_id: int) -> float:
     """User and system time of all its threads, those that ended included."""
     fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
