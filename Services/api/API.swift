@@ -24,9 +24,11 @@ struct API {
             bodyBytesMax: settings.ingest.requestBytesMax, logger: context.logger)
         let web = try WebFiles(root: settings.addresses.webRoot, rootPath: settings.network.rootPath)
 
-        let router = Router()
+        let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         let rest = ["/v1", "/auth", "/oauth2", "/.well-known"]
         router.addMiddleware {
+            RequestLog(logger: context.logger)
+            HeadAnswers()
             CommonHeaders()
             CompressedAnswers()
             ErrorAnswers(

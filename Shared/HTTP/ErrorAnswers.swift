@@ -6,7 +6,7 @@ import Logging
 /// Turns thrown errors into answers: the one place where that is done.
 ///
 /// Below `/v1` and `/auth` the body is the message as plain text, which Phoenix's clients print; elsewhere it is
-/// `{"error": {"message": …}}`. An error that nothing expects says nothing but an id, which is in the log as well.
+/// `{"error": {"message": …}}`. `ValidationError` has its own form everywhere. An error that nothing expects says nothing but an id, which is in the log as well.
 public struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
     private let translate: @Sendable (any Error) -> APIError?
     private let masksInternalErrors: Bool
@@ -29,6 +29,8 @@ public struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError {
             return answer(APIError(error.status, error.body ?? error.status.reasonPhrase), request)
+        } catch let error as ValidationError {
+            return error.response
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -134,16 +134,3 @@ public struct ProjectRepository: Sendable {
         }
     }
 }
-
-/// Patterns for LIKE with `ESCAPE '\'`.
-enum LikePattern {
-    /// Matches text that contains `text`, in which `%` and `_` are ordinary characters.
-    static func containing(_ text: String) -> String {
-        var pattern = "%"
-        for character in text {
-            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
-            pattern.append(character)
-        }
-        return pattern + "%"
-    }
-}

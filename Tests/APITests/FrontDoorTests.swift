@@ -31,7 +31,7 @@ struct FrontDoorTests {
     ) async throws {
         let logger = Logger(label: "tests")
         let door = FrontDoor(authURL: url, collectorURL: url, bodyBytesMax: 1 << 20, logger: logger)
-        let router = Router()
+        let router = Router(context: ServiceRequestContext.self)
         router.addMiddleware {
             ErrorAnswers(masksInternalErrors: true, isPlainText: { _ in true }, translate: { _ in nil })
         }
@@ -78,7 +78,29 @@ struct FrontDoorTests {
             #expect(try seen("content-encoding", response) == "gzip")
             #expect(try seen("authorization", response) == "Bearer x")
             #expect(try seen("content-length", response) == "200000")
-            #expect(try seen("x-forwarded-host", response)?.isEmpty == false)
+        }
+    }
+
+    @Test("the service is told who asked, for which host and by which scheme")
+    func forwarded() async throws {
+        try await withFrontDoor { client in
+            let direct = try await client.execute(uri: "/auth/logout", method: .get)
+            #expect(try seen("x-forwarded-for", direct) == "127.0.0.1")
+            #expect(try seen("x-forwarded-proto", direct) == "http")
+            #expect(try seen("x-forwarded-host", direct)?.hasPrefix("localhost") == true)
+        }
+    }
+
+    @Test("behind a proxy the one that it names comes first and its scheme counts, but the host is the request's own")
+    func forwardedTwice() async throws {
+        try await withFrontDoor { client in
+            var headers = HTTPFields()
+            let sent = ["for": "192.0.2.1, 192.0.2.2", "proto": "https", "host": "evil.example"]
+            for (name, value) in sent { headers[try #require(HTTPField.Name("x-forwarded-\(name)"))] = value }
+            let response = try await client.execute(uri: "/auth/logout", method: .get, headers: headers)
+            #expect(try seen("x-forwarded-for", response) == "192.0.2.1, 192.0.2.2, 127.0.0.1")
+            #expect(try seen("x-forwarded-proto", response) == "https")
+            #expect(try seen("x-forwarded-host", response)?.hasPrefix("localhost") == true)
         }
     }
 

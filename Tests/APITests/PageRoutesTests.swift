@@ -75,6 +75,20 @@ struct PageRoutesTests {
         }
     }
 
+    @Test("a search knows upper and lower case beyond ASCII", arguments: ["über", "Über", "ÜBER"])
+    func searchBeyondASCII(search: String) async throws {
+        try await withAPI { api in
+            for (index, name) in ["Überblick", "ÜBERBLICK", "überblick", "uber"].enumerated() {
+                let id = UInt64(index + 1)
+                var span = TestSpan(trace: id, id: id, start: Int64(index), end: 10)
+                span.name = name
+                try await api.store([span])
+            }
+            let query = try #require(search.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+            #expect(try await api.list("/bennu/v1/projects/default/traces?search=\(query)").count == 3)
+        }
+    }
+
     @Test("traces of one session are found by its name")
     func sessionTraces() async throws {
         try await withAPI { api in

@@ -20,6 +20,8 @@ struct ProjectRoutesTests {
             }
             let updated = try await api.object(.put, "/v1/projects/\(id)", #"{"description": "second"}"#)
             #expect((updated["data"] as? [String: Any])?.text("description") == "second")
+            let same = try await api.object(.put, "/v1/projects/\(id)", "{}")
+            #expect((same["data"] as? [String: Any])?.text("description") == "second")
             #expect(try await api.send(.delete, "/v1/projects/\(id)").status == .noContent)
             #expect(try await api.send(.get, "/v1/projects/\(id)").status == .notFound)
         }

@@ -19,7 +19,7 @@ struct SpanRoutesTests {
         llm.attributes = #"{"a":{"b":"1"},"n":1.5,"flag":false,"q\"uote":"x"}"#
         var tool = TestSpan(trace: 1, id: 3, parent: 1, start: 12 * second, end: 13 * second)
         (tool.name, tool.kind) = ("search", .tool)
-        tool.attributes = #"{"a":{"b":1},"n":"1"}"#
+        tool.attributes = #"{"a":{"b":1},"n":"1","long":9007199254740993}"#
         var other = TestSpan(trace: 2, id: 4, start: 30 * second, end: 31 * second)
         other.name = "other"
         return [root, llm, tool, other]
@@ -50,6 +50,9 @@ struct SpanRoutesTests {
         ("attribute=n:1", ["ask"]),
         ("attribute=n:1.5&attribute=flag:false", ["call"]),
         ("attribute=flag:true", ["ask"]),
+        ("attribute=n:1.0", ["ask"]),
+        ("attribute=long:9007199254740993", ["search"]),
+        ("attribute=long:9007199254740992", []),
         ("attribute=q%22uote:x", ["call"]),
         ("attribute=missing:x", []),
         ("name=ask&status_code=ERROR", []),
@@ -74,7 +77,7 @@ struct SpanRoutesTests {
             try await api.store(Self.corpus)
             let queries = [
                 "limit=0", "limit=1001", "start_time=soon", "cursor=x", "attribute=nocolon", "attribute=:x",
-                "attribute=a:null", "attribute=a:%5B1%5D",
+                "attribute=a:null", "attribute=a:%5B1%5D", "attribute=a:", "attribute=..:1",
             ]
             for query in queries {
                 let response = try await api.send(.get, "/v1/projects/default/spans?\(query)")
@@ -189,14 +192,15 @@ struct SpanRoutesTests {
         }
     }
 
-    @Test("posting a span again is refused with 400, a JSON text within `detail`, and stores nothing")
+    @Test("posting a span again is refused with 400, as text that is JSON, and stores nothing")
     func duplicate() async throws {
         try await withAPI { api in
             try await api.store([TestSpan(trace: 1, id: 0xAA, start: 0, end: 1)])
             let response = try await api.send(.post, "/v1/projects/default/spans", submission("00000000000000aa"))
             #expect(response.status == .badRequest)
-            let text = try #require(try response.object()["detail"] as? String)
-            let detail = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+            #expect(response.headers[.contentType] == "text/plain; charset=utf-8")
+            let detail = try response.object()
+            #expect(detail.text("error") == "Request contains invalid or duplicate spans")
             #expect(detail["total_received"] as? Int == 1)
             #expect(detail["total_queued"] as? Int == 0)
             #expect(detail["total_duplicates"] as? Int == 1)
@@ -245,6 +249,8 @@ struct SpanRoutesTests {
             #expect(try await api.list("/v1/projects/default/spans").map { $0.text("name") } == ["other", "search"])
             let other = try await api.send(.delete, "/v1/spans/\(GlobalID("Trace", 1))")
             #expect(other.status == .unprocessableContent)
+            let detail = try #require(try other.object()["detail"] as? [[String: Any]])
+            #expect(detail.first?["loc"] as? [String] == ["path", "span_identifier"])
         }
     }
 }

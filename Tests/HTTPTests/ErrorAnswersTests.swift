@@ -24,6 +24,7 @@ struct ErrorAnswersTests {
             "fraction": APIError(.serviceUnavailable, "soon", retryAfter: .milliseconds(10)),
             "internal": APIError(.internalServerError, "SELECT password"),
             "framework": HTTPError(.badRequest, message: "bad"),
+            "validation": ValidationError([.key("body"), .index(2), .key("na\"me")], "is not one"),
         ]
         for (name, error) in failures {
             for prefix in ["/v1", "/page"] {
@@ -89,6 +90,16 @@ struct ErrorAnswersTests {
         let response = try await answer("/v1/framework")
         #expect(response.status == .badRequest)
         #expect(String(buffer: response.body) == "bad")
+    }
+
+    @Test("what is wrong with a part of a request is said in FastAPI's form, everywhere", arguments: ["/v1", "/page"])
+    func validation(prefix: String) async throws {
+        let response = try await answer("\(prefix)/validation")
+        #expect(response.status == .unprocessableContent)
+        #expect(response.headers[.contentType] == "application/json")
+        #expect(
+            String(buffer: response.body)
+                == #"{"detail":[{"loc":["body",2,"na\"me"],"msg":"is not one","type":"value_error"}]}"#)
     }
 
     @Test("a path without a route is answered in the same form")

@@ -40,22 +40,29 @@ struct FrontDoor: Service {
         try await client.shutdown()
     }
 
-    func add<Context: RequestContext>(to router: Router<Context>) {
-        router.post("/v1/traces") { request, _ in try await forward(request, to: collectorURL) }
+    func add<Context: RemoteAddressRequestContext>(to router: Router<Context>) {
+        router.post("/v1/traces") { request, context in
+            try await forward(request, from: context.remoteAddress, to: collectorURL)
+        }
         for prefix in ["/auth", "/oauth2"] {
             for method in [HTTPRequest.Method.get, .head, .post] {
-                router.on("\(prefix)/**", method: method) { request, _ in try await forward(request, to: authURL) }
+                router.on("\(prefix)/**", method: method) { request, context in
+                    try await forward(request, from: context.remoteAddress, to: authURL)
+                }
             }
         }
     }
 
-    private func forward(_ request: Request, to target: String) async throws -> Response {
+    private func forward(
+        _ request: Request, from sender: SocketAddress?, to target: String
+    ) async throws -> Response {
         guard let body = try await request.collectedBody(upTo: bodyBytesMax) else {
             throw APIError(.contentTooLarge, "the request is larger than \(bodyBytesMax) bytes")
         }
+        var outgoing = outgoing(request, body, to: target)
+        outgoing.addForwarded(request, from: sender)
         do {
-            let response = try await client.execute(
-                outgoing(request, body, to: target), timeout: Self.patience, logger: logger)
+            let response = try await client.execute(outgoing, timeout: Self.patience, logger: logger)
             return incoming(response)
         } catch {
             logger.debug("a service did not answer", metadata: ["url": "\(target)", "error": "\(error)"])
@@ -69,9 +76,6 @@ struct FrontDoor: Service {
         forwarded.method = .init(rawValue: request.method.rawValue)
         for field in request.headers where !HopByHop.contains(field.name, request.headers) {
             forwarded.headers.add(name: field.name.canonicalName, value: field.value)
-        }
-        if let authority = request.head.authority {
-            forwarded.headers.replaceOrAdd(name: "x-forwarded-host", value: authority)
         }
         forwarded.headers.remove(name: "content-length")
         if body.readableBytes > 0 || request.method == .post { forwarded.body = .bytes(body) }
@@ -87,6 +91,26 @@ struct FrontDoor: Service {
         let status = HTTPResponse.Status(
             code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase)
         return Response(status: status, headers: headers, body: .init(asyncSequence: response.body))
+    }
+}
+
+extension HTTPClientRequest {
+    /// Says who asked, for which host and how (the `X-Forwarded-` headers).
+    ///
+    /// The host is always the request's own: a link in a mail may be made of it, and nobody may choose that. Whom a proxy in
+    /// front has named comes before the proxy itself; a client can write that as well, so who reads it must know how many
+    /// proxies stand in front.
+    fileprivate mutating func addForwarded(_ request: Request, from sender: SocketAddress?) {
+        if let address = sender?.ipAddress {
+            // How the address of everything sees senders over IPv4.
+            let plain = String(address.trimmingPrefix("::ffff:"))
+            let before = headers["x-forwarded-for"]
+            headers.replaceOrAdd(name: "x-forwarded-for", value: (before + [plain]).joined(separator: ", "))
+        }
+        if let authority = request.head.authority {
+            headers.replaceOrAdd(name: "x-forwarded-host", value: authority)
+        }
+        if !headers.contains(name: "x-forwarded-proto") { headers.add(name: "x-forwarded-proto", value: "http") }
     }
 }
 

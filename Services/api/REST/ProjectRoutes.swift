@@ -60,7 +60,9 @@ struct ProjectRoutes: Sendable {
 
     private func update(_ identifier: String, _ body: UpdateBody) async throws -> Response {
         let project = try await repositories.project(identifier)
-        guard let updated = try await repositories.projects.update(id: project.id, description: body.description) else {
+        // Nothing said of it leaves it as it is.
+        guard let description = body.description else { return show(project) }
+        guard let updated = try await repositories.projects.update(id: project.id, description: description) else {
             throw APIError.projectNotFound(identifier)
         }
         bus.publish(ProjectChanged(projectID: project.id, change: .updated))

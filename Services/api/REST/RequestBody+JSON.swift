@@ -16,11 +16,10 @@ extension Request {
 
     /// The whole body. Throws 413 where it is too large.
     func bytes(max: Int) async throws -> [UInt8] {
-        do {
-            return Array(buffer: try await body.collect(upTo: max))
-        } catch is NIOTooManyBytesError {
+        guard let body = try await collectedBody(upTo: max) else {
             throw APIError(.contentTooLarge, "the body is larger than \(max) bytes")
         }
+        return Array(buffer: body)
     }
 }
 

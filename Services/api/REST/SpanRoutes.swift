@@ -49,12 +49,7 @@ struct SpanRoutes: Sendable {
     private func create(_ identifier: String, _ request: Request) async throws -> Response {
         let project = try await repositories.project(identifier)
         let body = try await request.bytes(max: bodyBytesMax)
-        let spans: [SubmittedSpan]
-        do {
-            spans = try SubmittedSpan.all(inBody: body)
-        } catch let error as SubmittedSpan.Invalid {
-            return error.response
-        }
+        let spans = try SubmittedSpan.all(inBody: body)
         let stored = try await repositories.spans.stored(among: spans.map(\.spanID))
         var seen: Set<SpanID> = stored
         let duplicates = spans.filter { !seen.insert($0.spanID).inserted }
@@ -68,26 +63,11 @@ struct SpanRoutes: Sendable {
         }
     }
 
-    /// As `arize-phoenix-client` reads it: a JSON text within the field `detail`.
+    /// As `arize-phoenix-client` reads it: JSON, though by its type it is text as every refusal is.
     private static func refusal(_ received: Int, duplicates: [SubmittedSpan]) -> Response {
-        var detail = JSONWriter()
-        detail.object {
-            $0.field("error", "Request contains invalid or duplicate spans")
-            $0.field("total_received", received)
-            $0.field("total_queued", 0)
-            $0.field("total_duplicates", duplicates.count)
-            $0.field("total_invalid", 0)
-            $0.field("duplicate_spans", array: duplicates) { json, span in
-                json.object {
-                    $0.field("span_id", span.spanID.description)
-                    $0.field("trace_id", span.traceID.description)
-                }
-            }
-            $0.field("invalid_spans", array: [SubmittedSpan]()) { _, _ in }
-        }
-        return Response.json(status: .badRequest) { json in
-            json.object { $0.field("detail", String(decoding: detail.bytes, as: UTF8.self)) }
-        }
+        var response = Response.json(status: .badRequest) { $0.refusal(received, duplicates: duplicates) }
+        response.headers[.contentType] = "text/plain; charset=utf-8"
+        return response
     }
 
     private func delete(_ identifier: String) async throws -> Response {
@@ -100,7 +80,7 @@ struct SpanRoutes: Sendable {
     private func spanID(_ identifier: String) async throws -> SpanID? {
         if let id = SpanID(hex: identifier) { return id }
         guard let id = GlobalID(encoded: identifier) else { return nil }
-        guard id.typeName == "Span" else { throw APIError.invalid("Invalid span identifier: \(identifier)") }
+        guard id.typeName == "Span" else { throw ValidationError.path("span_identifier", "is not the id of a span") }
         return try await repositories.spans.span(id: id.number)?.skeleton.spanID
     }
 }
@@ -134,6 +114,7 @@ extension AttributeEquality {
         }
         let path = parameter[..<colon].split(separator: ".").map(String.init)
         let text = String(parameter[parameter.index(after: colon)...])
+        guard !path.isEmpty, !text.isEmpty else { throw APIError.invalid("attribute needs a key and a value") }
         self.init(path: path, value: try Self.value(text))
     }
 
@@ -147,6 +128,7 @@ extension AttributeEquality {
             throw APIError.invalid("attribute's value must be text, a number, true or false")
         default:
             if text == "true" || text == "false" { return .boolean(text == "true") }
+            if let number = Int64(text) { return .integer(number) }
             guard let number = Double(text) else { return .text(text) }
             return .number(number)
         }
@@ -175,4 +157,21 @@ extension JSONWriter {
         }
     }
 
+    /// Why posted spans were not stored.
+    fileprivate mutating func refusal(_ received: Int, duplicates: [SubmittedSpan]) {
+        object {
+            $0.field("error", "Request contains invalid or duplicate spans")
+            $0.field("total_received", received)
+            $0.field("total_queued", 0)
+            $0.field("total_duplicates", duplicates.count)
+            $0.field("total_invalid", 0)
+            $0.field("duplicate_spans", array: duplicates) { json, span in
+                json.object {
+                    $0.field("span_id", span.spanID.description)
+                    $0.field("trace_id", span.traceID.description)
+                }
+            }
+            $0.field("invalid_spans", array: [SubmittedSpan]()) { _, _ in }
+        }
+    }
 }

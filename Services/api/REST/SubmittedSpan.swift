@@ -49,37 +49,6 @@ struct SubmittedSpan: Sendable {
         }
     }
 
-    /// Which part of the body is wrong and how, in the form of FastAPI's validation errors.
-    struct Invalid: Error {
-        enum Step {
-            case key(String)
-            case index(Int)
-        }
-
-        var path: [Step]
-        var message: String
-
-        var response: Response {
-            Response.json(status: .unprocessableContent) { json in
-                json.object {
-                    $0.field("detail", array: [self]) { json, error in
-                        json.object {
-                            $0.key("loc")
-                            $0.array([.key("body")] + error.path) { json, step in
-                                switch step {
-                                case .key(let name): json.value(name)
-                                case .index(let index): json.value(Int64(index))
-                                }
-                            }
-                            $0.field("msg", error.message)
-                            $0.field("type", "value_error")
-                        }
-                    }
-                }
-            }
-        }
-    }
-
     let traceID: TraceID
     let spanID: SpanID
     private let parentID: SpanID?
@@ -88,19 +57,19 @@ struct SubmittedSpan: Sendable {
     private let span: Span
     private let eventTimes: [Int64]
 
-    /// Throws `Invalid` for the first span that is not one.
+    /// Throws `ValidationError` for the first span that is not one.
     static func all(inBody bytes: [UInt8]) throws -> [SubmittedSpan] {
         let body: Body
         do {
             body = try JSONDecoder().decode(Body.self, from: Data(bytes))
         } catch let error as DecodingError {
-            throw Invalid(error)
+            throw ValidationError(error)
         }
         return try body.data.enumerated().map { index, span in
             do {
                 return try SubmittedSpan(span)
-            } catch let error as Invalid {
-                throw Invalid(path: [.key("data"), .index(index)] + error.path, message: error.message)
+            } catch let error as ValidationError {
+                throw ValidationError([.key("body"), .key("data"), .index(index)] + error.location, error.message)
             }
         }
     }
@@ -122,14 +91,14 @@ struct SubmittedSpan: Sendable {
 
     private init(_ span: Span) throws {
         guard let traceID = TraceID(hex: span.context.traceID), !traceID.isZero else {
-            throw Invalid(path: [.key("context"), .key("trace_id")], message: "must be 32 hexadecimal digits")
+            throw ValidationError([.key("context"), .key("trace_id")], "must be 32 hexadecimal digits")
         }
         guard let spanID = SpanID(hex: span.context.spanID), !spanID.isZero else {
-            throw Invalid(path: [.key("context"), .key("span_id")], message: "must be 16 hexadecimal digits")
+            throw ValidationError([.key("context"), .key("span_id")], "must be 16 hexadecimal digits")
         }
         parentID = try span.parentID.flatMap { $0.isEmpty ? nil : $0 }.map { text in
             guard let id = SpanID(hex: text) else {
-                throw Invalid(path: [.key("parent_id")], message: "must be 16 hexadecimal digits")
+                throw ValidationError([.key("parent_id")], "must be 16 hexadecimal digits")
             }
             return id
         }
@@ -143,7 +112,7 @@ struct SubmittedSpan: Sendable {
 
     private static func time(_ text: String, _ field: String) throws -> Int64 {
         guard let time = Timestamp.parseISO8601(text, requiresOffset: true), time >= 0 else {
-            throw Invalid(path: [.key(field)], message: "must be a time in ISO 8601 with an offset, since 1970")
+            throw ValidationError([.key(field)], "must be a time in ISO 8601 with an offset, since 1970")
         }
         return time
     }
@@ -182,7 +151,7 @@ struct SubmittedSpan: Sendable {
     }
 }
 
-extension SubmittedSpan.Invalid {
+extension ValidationError {
     fileprivate init(_ error: DecodingError) {
         let (path, message): ([any CodingKey], String) =
             switch error {
@@ -192,7 +161,7 @@ extension SubmittedSpan.Invalid {
             case .dataCorrupted(let context): (context.codingPath, "Input is not valid JSON")
             @unknown default: ([], "Input is not valid")
             }
-        self.init(path: path.map { $0.intValue.map(Step.index) ?? .key($0.stringValue) }, message: message)
+        self.init([.key("body")] + path.map { $0.intValue.map(Step.index) ?? .key($0.stringValue) }, message)
     }
 }
 

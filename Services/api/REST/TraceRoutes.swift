@@ -66,7 +66,7 @@ struct TraceRoutes: Sendable {
     private func traceID(_ identifier: String) async throws -> TraceID? {
         if let id = TraceID(hex: identifier) { return id }
         guard let id = GlobalID(encoded: identifier) else { return nil }
-        guard id.typeName == "Trace" else { throw APIError.invalid("Invalid trace identifier: \(identifier)") }
+        guard id.typeName == "Trace" else { throw ValidationError.path("trace_identifier", "is not the id of a trace") }
         return try await repositories.traces.trace(id: id.number)?.traceID
     }
 }

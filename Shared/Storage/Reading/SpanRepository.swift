@@ -111,6 +111,8 @@ public struct SpanQuery: Sendable {
 public struct AttributeEquality: Sendable, Equatable {
     public enum Value: Sendable, Equatable {
         case text(String)
+        case integer(Int64)
+        /// Finite.
         case number(Double)
         case boolean(Bool)
     }
@@ -236,6 +238,9 @@ extension AttributeEquality {
             case .text(let text):
                 conditions.add("json_type(s.attributes, ?) = 'text'", path)
                 conditions.add("json_extract(s.attributes, ?)", path, comparedTo: "?", .text(text))
+            case .integer(let number):
+                conditions.add("json_type(s.attributes, ?) IN ('integer', 'real')", path)
+                conditions.add("json_extract(s.attributes, ?)", path, comparedTo: "?", .integer(number))
             case .number(let number):
                 conditions.add("json_type(s.attributes, ?) IN ('integer', 'real')", path)
                 conditions.add("json_extract(s.attributes, ?)", path, comparedTo: "?", .real(number))
@@ -248,6 +253,7 @@ extension AttributeEquality {
     private var json: String {
         switch value {
         case .text(let text): JSONEscaping.quoted(text)
+        case .integer(let number): "\(number)"
         case .number(let number): "\(number)"
         case .boolean(let boolean): boolean ? "true" : "false"
         }

@@ -145,9 +145,8 @@ public struct TraceRepository: Sendable {
         }
         var outer = SQLConditions(after: conditions)
         outer.add(
-            """
-            LOWER(root_name || ' ' || COALESCE(root_input, '') || ' ' || COALESCE(root_output, '')) LIKE ? ESCAPE '\\'
-            """, .text(LikePattern.containing(search.lowercased())))
+            "LOWER(root_name || ' ' || COALESCE(root_input, '') || ' ' || COALESCE(root_output, ''))",
+            isLikeOneOf: LikePattern.containingInAnyCase(search))
         let sql = """
             SELECT \(TraceRecord.columns) FROM (
                 SELECT * FROM traces WHERE \(conditions.sql) \(order) LIMIT \(searchedMax)
