@@ -10,9 +10,9 @@ PYTHON := $(PYTHON_HOME)/bin/python
 END_TO_END := Tests/EndToEnd
 WEB := Services/api/Web
 
-BUILD_PACKAGES := pkg-config libpq-dev libsqlite3-dev libzmq3-dev zlib1g-dev libzstd-dev
+BUILD_PACKAGES := pkg-config libcurl4-openssl-dev libldap-dev libpq-dev libsqlite3-dev libzmq3-dev zlib1g-dev libzstd-dev
 WEB_PACKAGES := esbuild nodejs node-react node-react-dom node-typescript
-TEST_PACKAGES := postgresql-15 chromium fonts-liberation python3-venv
+TEST_PACKAGES := postgresql-15 chromium fonts-liberation python3-venv slapd ldap-utils
 
 # Build folders are kept apart from what others have in theirs.
 SWIFT_SOURCES := Package.swift Services Shared Tests Benchmarks

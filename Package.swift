@@ -16,6 +16,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 
@@ -58,17 +61,21 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.0.0"),
     ],
     targets: [
         system("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
         system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         // Its pkg-config names flags of Kerberos that SwiftPM warns of; header and library are where they always are.
         system("CZeroMQ", package: "libzmq3-dev"),
+        system("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        system("CLDAP", pkgConfig: "ldap", package: "libldap-dev"),
         system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
 
@@ -83,25 +90,40 @@ let package = Package(
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("Compression", ["CZlib", "CZstd"]),
         shared("Spool", ["CZlib"]),
+        shared("GraphQL"),
+        shared("FilterLanguage", ["Domain", "Database"]),
+        shared("Access", ["Domain", "Identity", "Database", "Storage", "Messaging", crypto, logging]),
+        shared("Mail", ["Domain", "CCurl", logging]),
+        shared("JMESPath"),
+        shared("OpenIDConnect", ["Domain", "Identity", "JMESPath", asyncHTTPClient, crypto, jwtKit, logging]),
+        shared("LDAP", ["Domain", "CLDAP", logging]),
         shared("HTTP", ["Domain", "Compression", hummingbird, nioCore, logging]),
         shared(
             "ServiceRuntime",
             [
                 "Domain", "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "Pricing",
-                "HTTP",
-                lifecycle, logging, hummingbird,
+                "HTTP", "Access",
+                lifecycle, logging, hummingbird, hummingbirdTLS, nioSSL,
             ]),
 
         service(
             "bennu-collector", folder: "collector",
-            ["ServiceRuntime", "Compression", "OTLP", "Spool", grpcCore, grpcTransport, nioCore, nioPosix]),
+            [
+                "ServiceRuntime", "Compression", "OTLP", "Spool", "Access", grpcCore, grpcTransport, nioCore, nioPosix,
+                nioSSL,
+            ]),
         service(
             "bennu-api", folder: "api",
-            ["ServiceRuntime", "Compression", "OTLP", asyncHTTPClient, crypto, hummingbird, nioCore],
+            [
+                "ServiceRuntime", "Compression", "OTLP", "Access", "FilterLanguage", "GraphQL", asyncHTTPClient, crypto,
+                hummingbird, nioCore,
+            ],
             exclude: ["Web"]),
-        service("bennu-auth", folder: "auth", ["ServiceRuntime"]),
-        service("bennu-mailer", folder: "mailer", ["ServiceRuntime"]),
-        service("bennu", folder: "bennu", ["ServiceRuntime", argumentParser]),
+        service(
+            "bennu-auth", folder: "auth",
+            ["ServiceRuntime", "Access", "JMESPath", "LDAP", "OpenIDConnect", hummingbird]),
+        service("bennu-mailer", folder: "mailer", ["ServiceRuntime", "Mail"]),
+        service("bennu", folder: "bennu", ["ServiceRuntime", "Mail", asyncHTTPClient, argumentParser]),
 
         .executableTarget(
             name: "messaging-benchmark", dependencies: ["CZeroMQ", "Domain", "Identity", "Messaging", logging],
@@ -121,6 +143,15 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Identity"]),
         tests("CompressionTests", ["Compression"]),
         tests("SpoolTests", ["Spool"]),
+        tests("GraphQLTests", ["GraphQL"]),
+        tests("FilterLanguageTests", ["FilterLanguage", "TestSupport"]),
+        tests("AccessTests", ["Access", "TestSupport"]),
+        tests("MailTests", ["Mail"]),
+        tests("JMESPathTests", ["JMESPath"]),
+        tests("OpenIDConnectTests", ["OpenIDConnect"]),
+        tests("LDAPTests", ["LDAP"]),
+        tests("AuthTests", ["bennu-auth", "TestSupport", hummingbirdTesting]),
+        tests("MailerTests", ["bennu-mailer", "TestSupport"]),
         tests("HTTPTests", ["HTTP", "Compression", hummingbirdTesting]),
         tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting]),
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
