@@ -1,6 +1,6 @@
 /// A numbered change of the schema, forth and back, for each engine.
 public struct Migration: Sendable {
-    /// From 1, without gaps.
+    /// From 1, growing.
     public let version: Int
     public let name: String
     /// Statements separated by semicolons, run in one transaction.

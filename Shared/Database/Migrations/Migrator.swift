@@ -22,7 +22,7 @@ public struct Migrator: Sendable {
         patience: Duration = .seconds(3600)
     ) {
         let versions = migrations.map(\.version)
-        precondition(versions == Array(1..<(1 + versions.count)), "migrations are numbered from 1 without gaps")
+        precondition(zip(versions, versions.dropFirst()).allSatisfy(<), "migrations stand in the order of their numbers")
         self.database = database
         self.migrations = migrations
         self.logger = logger
