@@ -1,7 +1,15 @@
+import { useEffect, type ReactNode } from "react";
+import { useViewer } from "./data";
+import { FirstPasswordPage } from "./pages/account/FirstPasswordPage";
+import { ForgottenPasswordPage } from "./pages/account/ForgottenPasswordPage";
+import { ResetPasswordPage } from "./pages/account/ResetPasswordPage";
+import { SignInPage } from "./pages/account/SignInPage";
+import { ProfilePage } from "./pages/settings/ProfilePage";
+import { SettingsPage } from "./pages/settings/SettingsPage";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
 import { Frame } from "./shell/Frame";
 import { useScrollMemory } from "./shell/useScrollMemory";
-import { href } from "./router/history";
+import { href, redirect } from "./router/history";
 import { Link } from "./router/Link";
 import type { Route } from "./router/route";
 import { useLocation } from "./router/useLocation";
@@ -24,10 +32,45 @@ export function App() {
 
 /** What a page is about: going from one of its tabs to another keeps it, anything else starts it afresh. */
 function subject(route: Route): string {
-  return route.page === "project" ? `project ${route.projectId}` : JSON.stringify(route);
+  switch (route.page) {
+    case "project":
+      return `project ${route.projectId}`;
+    case "settings":
+      return "settings";
+    default:
+      return JSON.stringify(route);
+  }
 }
 
 function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case "signIn":
+      return <SignInPage isSignedOut={false} />;
+    case "signedOut":
+      return <SignInPage isSignedOut />;
+    case "forgottenPassword":
+      return <ForgottenPasswordPage />;
+    case "resetPassword":
+      return <ResetPasswordPage />;
+    case "firstPassword":
+      return <FirstPasswordPage />;
+    default:
+      return <OwnPasswordFirst><InnerPage route={route} /></OwnPasswordFirst>;
+  }
+}
+
+/** Leads people whose password somebody else has chosen to where they choose their own. */
+function OwnPasswordFirst({ children }: { children: ReactNode }) {
+  const mustChange = useViewer().value?.mustChangePassword === true;
+  useEffect(() => {
+    if (mustChange) {
+      redirect(href({ page: "firstPassword" }));
+    }
+  }, [mustChange]);
+  return mustChange ? null : <>{children}</>;
+}
+
+function InnerPage({ route }: { route: Route }) {
   switch (route.page) {
     case "projects":
       return <ProjectsPage />;
@@ -39,7 +82,11 @@ function Page({ route }: { route: Route }) {
       return <TracePage projectId={route.projectId} traceId={route.traceId} />;
     case "span":
       return <SpanRedirect spanId={route.spanId} />;
-    case "missing":
+    case "profile":
+      return <ProfilePage />;
+    case "settings":
+      return <SettingsPage tab={route.tab} />;
+    default:
       return <MissingPage />;
   }
 }

@@ -13,6 +13,8 @@ test("every route survives its own address", () => {
     { page: "trace", projectId: "UHJvamVjdDox", traceId: "0af7651916cd43dd8448eb211c80319c" },
     { page: "trace", projectId: null, traceId: "0af7651916cd43dd8448eb211c80319c" },
     { page: "span", spanId: "b7ad6b7169203331" },
+    { page: "signIn" }, { page: "signedOut" }, { page: "forgottenPassword" }, { page: "firstPassword" }, { page: "resetPassword" },
+    { page: "profile" }, { page: "settings", tab: "users" }, { page: "settings", tab: "keys" },
   ];
   for (const route of routes) {
     assert.deepEqual(parseRoute(routePath(route)), route);
@@ -54,8 +56,8 @@ test("paths are read below the root path, and not beside it", () => {
 });
 
 test("the page's configuration is read, and a page without one is at the top of its host", () => {
-  assert.deepEqual(readPageConfig('{"rootPath":"/a/b/","version":"1.2.3"}'), { rootPath: "/a/b", version: "1.2.3" });
-  assert.deepEqual(readPageConfig('{"rootPath":"a"}'), { rootPath: "/a", version: "" });
-  assert.deepEqual(readPageConfig("not JSON"), { rootPath: "", version: "" });
-  assert.deepEqual(readPageConfig(null), { rootPath: "", version: "" });
+  assert.deepEqual(readPageConfig('{"rootPath":"/a/b/","version":"1.2.3"}'), { rootPath: "/a/b", version: "1.2.3", authentication: null });
+  assert.deepEqual(readPageConfig('{"rootPath":"a"}'), { rootPath: "/a", version: "", authentication: null });
+  assert.deepEqual(readPageConfig("not JSON"), { rootPath: "", version: "", authentication: null });
+  assert.deepEqual(readPageConfig(null), { rootPath: "", version: "", authentication: null });
 });

@@ -125,7 +125,7 @@ interface QueryOptions {
   readonly awaitsMissing?: boolean;
 }
 
-function useQuery<Value>(key: string | null, fetcher: () => Promise<Value>, options: QueryOptions): Query<Value> {
+export function useQuery<Value>(key: string | null, fetcher: () => Promise<Value>, options: QueryOptions): Query<Value> {
   const newestFetcher = useRef(fetcher);
   newestFetcher.current = fetcher;
   const { ageMax, interval, awaitsMissing = false } = options;

@@ -6,3 +6,8 @@ export {
   useLiveness, useLiveSeries, useProject, useProjects, useSeries, useSessionFeed, useSpan, useTrace, useTraceFeed,
   type FeedView, type Query,
 } from "./hooks";
+export type { ApiKey, AuthMethod, NewUser, Role, User, Viewer } from "./account";
+export {
+  changeUser, changeViewer, createKey, createUser, deleteKey, deleteUsers, requestPasswordReset, resetPassword, signIn,
+  signInThroughDirectory, useSystemKeys, useUsers, useViewer,
+} from "./account";

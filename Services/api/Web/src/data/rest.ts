@@ -1,6 +1,7 @@
 import { DataError, type DataErrorReason } from "./DataError";
 import type { DataSource } from "./DataSource";
 import { Fields } from "./decode";
+import { authorizedFetch } from "./session";
 import type {
   Page, Project, RootSpan, Series, SeriesPoint, SessionRow, SpanDetail, SpanEvent, SpanSkeleton, Totals, Trace, TraceRow,
 } from "./types";
@@ -38,12 +39,7 @@ function address(path: string, query: Record<string, string | null> = {}): strin
 }
 
 async function get(path: string, query: Record<string, string | null> = {}): Promise<Fields> {
-  let response: Response;
-  try {
-    response = await fetch(address(path, query), { headers: { accept: "application/json" }, credentials: "same-origin" });
-  } catch {
-    throw new DataError("unreachable", "The server cannot be reached.");
-  }
+  const response = await authorizedFetch(address(path, query), { headers: { accept: "application/json" } });
   if (!response.ok) {
     throw new DataError(reason(response.status), await refusal(response), response.status);
   }

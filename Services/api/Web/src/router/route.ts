@@ -6,7 +6,19 @@ export type Route =
   | { readonly page: "trace"; readonly projectId: string | null; readonly traceId: string }
   /** A span whose trace has to be found first. */
   | { readonly page: "span"; readonly spanId: string }
+  | { readonly page: "signIn" }
+  /** Where people land after leaving, when they cannot sign in with a password. */
+  | { readonly page: "signedOut" }
+  | { readonly page: "forgottenPassword" }
+  /** The person's own password must be changed before anything else. */
+  | { readonly page: "firstPassword" }
+  /** The link in a mail; the token is in the query. */
+  | { readonly page: "resetPassword" }
+  | { readonly page: "profile" }
+  | { readonly page: "settings"; readonly tab: SettingsTab }
   | { readonly page: "missing"; readonly path: string };
+
+export type SettingsTab = "users" | "keys";
 
 export type ProjectTab = "traces" | "sessions";
 
@@ -25,10 +37,29 @@ export function routePath(route: Route): string {
         : `/projects/${encode(route.projectId)}/traces/${encode(route.traceId)}`;
     case "span":
       return `/redirects/spans/${encode(route.spanId)}`;
+    case "signIn":
+    case "signedOut":
+    case "forgottenPassword":
+    case "firstPassword":
+    case "resetPassword":
+    case "profile":
+      return accountPaths[route.page];
+    case "settings":
+      return `/settings/${route.tab === "users" ? "users" : "api-keys"}`;
     case "missing":
       return route.path;
   }
 }
+
+/** The addresses are Phoenix's: they stand in mails and in the answers of `/auth` and `/oauth2`. */
+const accountPaths = {
+  signIn: "/login",
+  signedOut: "/logout",
+  forgottenPassword: "/forgot-password",
+  firstPassword: "/reset-password",
+  resetPassword: "/reset-password-with-token",
+  profile: "/profile",
+} as const;
 
 /** The route of a path below the root path. The addresses that Phoenix redirects by id are understood too. */
 export function parseRoute(path: string): Route {
@@ -59,7 +90,20 @@ export function parseRoute(path: string): Route {
   if (first === "redirects" && second === "spans" && third !== undefined && pieces.length === 3) {
     return { page: "span", spanId: third };
   }
-  return { page: "missing", path };
+  return parseAccountRoute(pieces) ?? { page: "missing", path };
+}
+
+function parseAccountRoute(pieces: readonly string[]): Route | null {
+  const path = `/${pieces.join("/")}`;
+  for (const page of Object.keys(accountPaths) as (keyof typeof accountPaths)[]) {
+    if (accountPaths[page] === path) {
+      return { page };
+    }
+  }
+  if (path === "/settings" || path === "/settings/users" || path === "/settings/general") {
+    return { page: "settings", tab: "users" };
+  }
+  return path === "/settings/api-keys" ? { page: "settings", tab: "keys" } : null;
 }
 
 /** What is left of a location's path below the root path; null where it lies outside of it. */

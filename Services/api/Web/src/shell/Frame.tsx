@@ -1,5 +1,6 @@
 import "./Frame.css";
 import { Fragment, useEffect, useState, type ReactNode } from "react";
+import { useViewer } from "../data";
 import { href, navigate } from "../router/history";
 import { Link } from "../router/Link";
 import { applyTheme, storedTheme, storeTheme, themeAfter, type Theme } from "../theme/theme";
@@ -58,6 +59,7 @@ export function Frame({ crumbs, title, status, isFilling = false, children }: Fr
         <Crumbs crumbs={crumbs} />
         <div className="top-bar-end">
           {status}
+          <AccountLinks />
           <ThemeButton theme={theme} onChange={setTheme} />
           <button type="button" className="button-icon" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => showHelp(true)}>
             <Icon name="keyboard" />
@@ -67,6 +69,23 @@ export function Frame({ crumbs, title, status, isFilling = false, children }: Fr
       <main id="content" className="content" tabIndex={-1}>{children}</main>
       {isHelpShown && <ShortcutHelp onClose={() => showHelp(false)} />}
     </div>
+  );
+}
+
+/** Nothing where nobody signs in. */
+function AccountLinks() {
+  const viewer = useViewer().value;
+  if (viewer === undefined || viewer === null) {
+    return null;
+  }
+  return (
+    <nav className="account-nav" aria-label="Account">
+      {viewer.role === "ADMIN" && <Link className="account-link" href={href({ page: "settings", tab: "users" })}>Settings</Link>}
+      <Link className="account-link" href={href({ page: "profile" })} title={`Signed in as ${viewer.username}`}>
+        <Icon name="user" />
+        <span className="account-name">{viewer.username}</span>
+      </Link>
+    </nav>
   );
 }
 

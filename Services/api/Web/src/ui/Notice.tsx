@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 import type { DataError } from "../data";
 import { Icon } from "./Icon";
 
-export function Notice({ tone, children, action }: { tone: "warning" | "error"; children: ReactNode; action?: ReactNode }) {
+export function Notice({ tone, children, action }: { tone: "ok" | "warning" | "error"; children: ReactNode; action?: ReactNode }) {
   return (
-    <div className={tone === "error" ? "notice notice-error" : "notice"} role={tone === "error" ? "alert" : "status"}>
-      <Icon name="alert" size={14} />
+    <div className={tone === "warning" ? "notice" : `notice notice-${tone}`} role={tone === "error" ? "alert" : "status"}>
+      <Icon name={tone === "ok" ? "check" : "alert"} size={14} />
       <div className="notice-body">{children}</div>
       {action}
     </div>
