@@ -16,13 +16,14 @@ struct API {
     /// Throws `StartFailure` where the browser application cannot be found.
     init(_ context: ServiceContext) throws {
         let settings = context.settings
+        // First: it is what can fail, and the others must be shut down once they are made.
+        let web = try WebFiles(root: settings.addresses.webRoot, rootPath: settings.network.rootPath)
         let repositories = Repositories(database: context.database)
         let spanWriter = SpanWriter(context, writerCount: 1)
         let events = LiveEvents()
         let door = FrontDoor(
             authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL,
             bodyBytesMax: settings.ingest.requestBytesMax, logger: context.logger)
-        let web = try WebFiles(root: settings.addresses.webRoot, rootPath: settings.network.rootPath)
 
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         let rest = ["/v1", "/auth", "/oauth2", "/.well-known"]

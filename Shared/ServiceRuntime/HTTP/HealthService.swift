@@ -6,8 +6,9 @@ extension ServiceContext {
     /// A port that answers `/healthz` and `/readyz`, and 404 with a line of text for everything else, as Phoenix does
     /// below `/auth`. `variable` is what chooses the port.
     public func healthService(host: String, port: Int, variable: String) -> any Service {
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
+            HeadAnswers()
             CommonHeaders()
             ErrorAnswers(
                 masksInternalErrors: settings.observability.masksInternalErrors, isPlainText: { _ in true },
