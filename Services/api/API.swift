@@ -1,6 +1,8 @@
+import Access
 import Database
 import HTTP
 import Hummingbird
+import Messaging
 import ServiceLifecycle
 import ServiceRuntime
 import Storage
@@ -25,8 +27,7 @@ struct API {
             authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL,
             bodyBytesMax: settings.ingest.requestBytesMax, logger: context.logger)
 
-        let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
-        let rest = ["/v1", "/auth", "/oauth2", "/.well-known"]
+        let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             RequestLog(logger: context.logger)
             HeadAnswers()
@@ -34,22 +35,16 @@ struct API {
             CompressedAnswers()
             ErrorAnswers(
                 masksInternalErrors: settings.observability.masksInternalErrors,
-                isPlainText: { path in rest.contains { path == $0 || path.hasPrefix($0 + "/") } },
-                translate: APIError.init(translating:))
+                isPlainText: APIRoutes.isPlainText, translate: APIError.init(translating:))
             ClosedGate(context.gate)
+            RequestAccess(authenticator: NoAuthentication())
         }
         context.addHealthRoutes(to: router)
-        VersionRoute().add(to: router)
         door.add(to: router)
-        ProjectRoutes(repositories: repositories, bus: context.bus).add(to: router)
-        SpanRoutes(
-            repositories: repositories, writer: spanWriter, bodyBytesMax: settings.ingest.requestBytesMax
+        APIRoutes(
+            repositories: repositories, writer: spanWriter, bus: context.bus, events: events,
+            bodyBytesMax: settings.ingest.requestBytesMax
         ).add(to: router)
-        TraceRoutes(repositories: repositories).add(to: router)
-        SessionRoutes(repositories: repositories).add(to: router)
-        PageRoutes(repositories: repositories).add(to: router)
-        LiveRoute(events: events, repositories: repositories).add(to: router)
-        UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
         web.add(to: router)
 
         writer = SpanWriterService(writer: spanWriter)
@@ -60,6 +55,31 @@ struct API {
             RootPath(settings.network.rootPath, before: router.buildResponder()),
             on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),
             variable: "PHOENIX_PORT", logger: context.logger)
+    }
+}
+
+/// Every route of REST and of the page's own, over the database.
+struct APIRoutes: Sendable {
+    let repositories: Repositories
+    let writer: SpanWriter
+    let bus: MessageBus
+    let events: LiveEvents
+    let bodyBytesMax: Int
+
+    /// Paths whose errors are plain text, which Phoenix's clients print.
+    static func isPlainText(_ path: String) -> Bool {
+        ["/v1", "/auth", "/oauth2", "/.well-known"].contains { path == $0 || path.hasPrefix($0 + "/") }
+    }
+
+    func add<Context: AuthenticatedRequestContext>(to router: Router<Context>) {
+        VersionRoute().add(to: router)
+        ProjectRoutes(repositories: repositories, bus: bus).add(to: router)
+        SpanRoutes(repositories: repositories, writer: writer, bodyBytesMax: bodyBytesMax).add(to: router)
+        TraceRoutes(repositories: repositories).add(to: router)
+        SessionRoutes(repositories: repositories).add(to: router)
+        PageRoutes(repositories: repositories).add(to: router)
+        LiveRoute(events: events, repositories: repositories).add(to: router)
+        UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
     }
 }
 

@@ -1,3 +1,4 @@
+import Access
 import Database
 import Domain
 import Foundation
@@ -18,6 +19,7 @@ struct APIFixture: Sendable {
     let database: Database
     let writer: SpanWriter
     let client: any TestClientProtocol
+    let routes: [(method: HTTPRequest.Method, path: String)]
 
     /// Puts spans in as a collector does.
     func store(_ spans: [TestSpan], project: String? = nil) async throws {
@@ -86,17 +88,22 @@ private struct NoDirectory: ServiceDirectory {
 }
 
 /// Runs a test on both engines, with a running writer.
-func withAPI(events: LiveEvents = LiveEvents(), _ body: @Sendable (APIFixture) async throws -> Void) async throws {
+func withAPI(
+    events: LiveEvents = LiveEvents(), authenticator: any Authenticating = NoAuthentication(),
+    _ body: @Sendable (APIFixture) async throws -> Void
+) async throws {
     try await withDatabases { database in
         try await Migrator(database: database, migrations: allMigrations).migrate()
         let logger = Logger(label: "tests")
         let writer = SpanWriter(database: database, logger: logger, costing: { _, _ in nil })
-        let router = apiRouter(database, writer, events)
+        let router = apiRouter(database, writer, events, authenticator)
+        let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await writer.run() }
             do {
                 try await Application(router: router, logger: logger).test(.router) { client in
-                    try await body(APIFixture(database: database, writer: writer, client: client))
+                    try await body(
+                        APIFixture(database: database, writer: writer, client: client, routes: routes))
                 }
             } catch {
                 writer.stop()
@@ -109,25 +116,20 @@ func withAPI(events: LiveEvents = LiveEvents(), _ body: @Sendable (APIFixture) a
 }
 
 private func apiRouter(
-    _ database: Database, _ writer: SpanWriter, _ events: LiveEvents
-) -> Router<BasicRequestContext> {
-    let repositories = Repositories(database: database)
+    _ database: Database, _ writer: SpanWriter, _ events: LiveEvents, _ authenticator: any Authenticating
+) -> Router<APIRequestContext> {
     // It never runs: what routes publish is dropped.
     let bus = MessageBus(
         kind: .api, instance: "tests", transport: .ipc(directory: NSTemporaryDirectory()), directory: NoDirectory(),
         logger: Logger(label: "tests"))
-    let router = Router()
+    let router = Router(context: APIRequestContext.self)
     router.addMiddleware {
         ErrorAnswers(
-            masksInternalErrors: false, isPlainText: { $0.hasPrefix("/v1") }, translate: APIError.init(translating:))
+            masksInternalErrors: false, isPlainText: APIRoutes.isPlainText, translate: APIError.init(translating:))
+        RequestAccess(authenticator: authenticator)
     }
-    VersionRoute().add(to: router)
-    ProjectRoutes(repositories: repositories, bus: bus).add(to: router)
-    SpanRoutes(repositories: repositories, writer: writer, bodyBytesMax: 1 << 20).add(to: router)
-    TraceRoutes(repositories: repositories).add(to: router)
-    SessionRoutes(repositories: repositories).add(to: router)
-    PageRoutes(repositories: repositories).add(to: router)
-    LiveRoute(events: events, repositories: repositories).add(to: router)
-    UnknownPaths(prefixes: ["/v1"]).add(to: router)
+    APIRoutes(
+        repositories: Repositories(database: database), writer: writer, bus: bus, events: events, bodyBytesMax: 1 << 20
+    ).add(to: router)
     return router
 }
