@@ -86,7 +86,7 @@ let package = Package(
         shared("Observability", ["Domain", logging]),
         shared("Identity", ["Domain", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging], exclude: ["README.md"]),
-        shared("Storage", ["Domain", "Database", "Pricing", crypto, deque, logging]),
+        shared("Storage", ["Domain", "Database", "FilterLanguage", "Pricing", crypto, deque, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("Compression", ["CZlib", "CZstd"]),
         shared("Spool", ["CZlib"]),
@@ -144,7 +144,8 @@ let package = Package(
         tests("CompressionTests", ["Compression"]),
         tests("SpoolTests", ["Spool"]),
         tests("GraphQLTests", ["GraphQL"]),
-        tests("FilterLanguageTests", ["FilterLanguage", "TestSupport"]),
+        tests(
+            "FilterLanguageTests", ["FilterLanguage", "Storage", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("AccessTests", ["Access", "TestSupport"]),
         tests("MailTests", ["Mail"]),
         tests("JMESPathTests", ["JMESPath"]),

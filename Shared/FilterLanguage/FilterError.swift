@@ -9,4 +9,19 @@ public struct FilterError: Error, Sendable, Hashable {
         self.message = message
         self.position = position
     }
+
+    // A piece of a filter is shown so that a person finds it, not so that it fills the screen.
+    private static let shownMax = 60
+
+    /// A piece of a filter in quotes, cut where it is long.
+    static func shown(_ piece: String) -> String {
+        let scalars = piece.unicodeScalars
+        guard scalars.count > shownMax else { return "'\(piece)'" }
+        return "'\(String(scalars.prefix(shownMax)))…'"
+    }
+}
+
+extension FilterError: CustomStringConvertible {
+    /// The message with the place, counted from 1 as people do.
+    public var description: String { "\(message) (at character \(position + 1))" }
 }

@@ -1,0 +1,57 @@
+import Database
+
+/// What a filter's names mean for one kind of row.
+struct FilterVocabulary: Sendable {
+    /// As messages name a row.
+    var subject: String
+    var fields: [String: FilterField]
+    /// Names that have another name in front of a dot, as `context.span_id`.
+    var dottedFields: [String: FilterField] = [:]
+    /// Any other name is a path in the row's attributes; without them names are strict.
+    var hasAttributes = false
+    var hasParentSpan = false
+    var annotations: [String: AnnotationSource] = [:]
+    var collections: [String: FilterCollection] = [:]
+
+    init(_ subject: String, fields: [FilterField]) {
+        self.subject = subject
+        self.fields = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Every name, for suggestions.
+    var names: [String] {
+        Array(fields.keys) + dottedFields.keys + annotations.keys + collections.keys
+    }
+}
+
+/// A table of annotations, and how a row's are found.
+enum AnnotationSource: Hashable, Sendable {
+    /// Of a span.
+    case span
+    /// Of a span's trace.
+    case traceOfSpan
+
+    var table: String {
+        switch self {
+        case .span: "span_annotations"
+        case .traceOfSpan: "trace_annotations"
+        }
+    }
+
+    /// That an annotation belongs to a row.
+    func belongs(_ annotation: String, to row: String) -> String {
+        switch self {
+        case .span: "\(annotation).span_rowid = \(row).id"
+        case .traceOfSpan: "\(annotation).trace_rowid = \(row).trace_rowid"
+        }
+    }
+}
+
+/// Rows that belong to a row, for `any(… for x in collection)`.
+struct FilterCollection: Sendable {
+    var name: String
+    /// Of its elements.
+    var vocabulary: @Sendable () -> FilterVocabulary
+    /// What follows FROM, with the condition that joins an element to its row.
+    var source: @Sendable (SQLDialect, _ parent: String, _ element: String) -> (from: String, condition: String)
+}
