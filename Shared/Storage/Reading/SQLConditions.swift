@@ -28,6 +28,19 @@ struct SQLConditions {
         texts.append("\(left) = \(right.replacingFirst("?", with: "$\(start + 2)"))")
     }
 
+    /// A condition that was written elsewhere, given the number of its first parameter.
+    mutating func add(_ write: (_ firstParameter: Int) -> (sql: String, values: [SQLValue])) {
+        let (sql, more) = write(values.count + 1)
+        values += more
+        texts.append(sql)
+    }
+
+    /// Adds a value that no condition names, and returns its `$n`.
+    mutating func addValue(_ value: SQLValue) -> String {
+        values.append(value)
+        return "$\(values.count)"
+    }
+
     /// A condition without a value.
     mutating func add(_ text: String) {
         texts.append(text)

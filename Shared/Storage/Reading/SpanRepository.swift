@@ -128,7 +128,7 @@ public struct AttributeEquality: Sendable, Equatable {
 
 /// Reads the table `spans`.
 public struct SpanRepository: Sendable {
-    private let database: Database
+    let database: Database
 
     public init(database: Database) {
         self.database = database

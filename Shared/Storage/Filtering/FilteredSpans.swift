@@ -1,0 +1,93 @@
+import Database
+
+extension SpanRepository {
+    /// A page of the selected spans, without their bodies. Throws `MissingCursor` where the span before it is gone.
+    public func skeletons(_ selection: SpanSelection) async throws -> [SpanSkeleton] {
+        try await page(selection, columns: SpanSkeleton.columns, from: "spans s", SpanSkeleton.init)
+    }
+
+    /// The same, as row ids.
+    public func ids(_ selection: SpanSelection) async throws -> [Int64] {
+        try await page(selection, columns: "s.id", from: "spans s") { try $0.integer(0) }
+    }
+
+    /// The same, with their bodies.
+    public func spans(_ selection: SpanSelection) async throws -> [SpanRecordWithBodies] {
+        try await page(
+            selection, columns: SpanRecordWithBodies.columns, from: SpanRecordWithBodies.source,
+            SpanRecordWithBodies.init)
+    }
+
+    private func page<T: Sendable>(
+        _ selection: SpanSelection, columns: String, from source: String,
+        _ make: @escaping @Sendable (SQLRow) throws -> T
+    ) async throws -> [T] {
+        try await database.read { connection in
+            let (sql, values) = selection.statement(connection.dialect, columns: columns, from: source)
+            let page = try connection.query(sql, values).map(make)
+            try MissingCursor.check(selection.after, in: "spans", on: connection, isEmpty: page.isEmpty)
+            return page
+        }
+    }
+
+    /// Sums over all selected spans, whatever page is asked for.
+    public func totals(_ selection: SpanSelection) async throws -> SpanTotals {
+        try await database.read { connection in
+            let conditions = selection.conditions(connection.dialect)
+            let rows = try connection.query(
+                """
+                SELECT COUNT(*), COUNT(DISTINCT s.trace_rowid),
+                    CAST(COALESCE(SUM(s.prompt_tokens), 0) AS BIGINT),
+                    CAST(COALESCE(SUM(s.completion_tokens), 0) AS BIGINT),
+                    CAST(COALESCE(SUM(s.prompt_cost), 0) AS BIGINT),
+                    CAST(COALESCE(SUM(s.completion_cost), 0) AS BIGINT)
+                FROM spans s WHERE \(conditions.sql)
+                """, conditions.values)
+            return try rows.first.map(SpanTotals.init) ?? SpanTotals()
+        }
+    }
+
+    /// The latency in milliseconds below which `probability` (0 to 1) of the selected spans are, between two spans'
+    /// latencies in proportion; nil without spans.
+    public func latencyQuantile(_ selection: SpanSelection, _ probability: Double) async throws -> Double? {
+        try await database.read { connection in
+            let conditions = selection.conditions(connection.dialect)
+            let count =
+                try connection.query(
+                    "SELECT COUNT(*) FROM spans s WHERE \(conditions.sql)", conditions.values
+                ).first?.integer(0) ?? 0
+            guard count > 0 else { return nil }
+            let place = min(max(probability, 0), 1) * Double(count - 1)
+            let latencies = try connection.query(
+                """
+                SELECT s.end_time - s.start_time FROM spans s WHERE \(conditions.sql)
+                ORDER BY s.end_time - s.start_time LIMIT 2 OFFSET \(Int64(place))
+                """, conditions.values
+            ).map { Double(try $0.integer(0)) / 1e6 }
+            guard let low = latencies.first, let high = latencies.last else { return nil }
+            return low + (high - low) * (place - place.rounded(.down))
+        }
+    }
+}
+
+/// Sums over spans.
+public struct SpanTotals: Sendable, Equatable {
+    public var spanCount: Int64 = 0
+    public var traceCount: Int64 = 0
+    public var promptTokens: Int64 = 0
+    public var completionTokens: Int64 = 0
+    /// Nano-dollars.
+    public var promptCost: Int64 = 0
+    public var completionCost: Int64 = 0
+
+    public init() {}
+
+    init(_ row: SQLRow) throws {
+        spanCount = try row.integer(0)
+        traceCount = try row.integer(1)
+        promptTokens = try row.integer(2)
+        completionTokens = try row.integer(3)
+        promptCost = try row.integer(4)
+        completionCost = try row.integer(5)
+    }
+}

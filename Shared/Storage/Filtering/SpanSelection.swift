@@ -1,0 +1,140 @@
+import Database
+import FilterLanguage
+
+/// Which spans of a project are wanted, in which order, and which page of them.
+public struct SpanSelection: Sendable {
+    public enum Roots: Sendable {
+        /// Without a parent's id.
+        case withoutParent
+        /// Without a parent, or with one that was never received.
+        case withoutReceivedParent
+    }
+
+    public enum Tokens: Sendable {
+        case prompt, completion, total
+    }
+
+    public enum Sort: Sendable, Hashable {
+        /// The one order that an index helps with; for all others the selected spans are sorted for every page.
+        case startTime
+        case endTime
+        case latency
+        case name
+        case kind
+        case status
+        case tokens(Tokens)
+        /// Of the span and all below it.
+        case cumulativeTokens(Tokens)
+        /// Dollars for prompt and completion.
+        case cost
+        /// Of the annotation of this name; of several, the greatest.
+        case annotationScore(String)
+        case annotationLabel(String)
+    }
+
+    public var projectID: Int64
+    public var filter: SpanFilter?
+    /// Nanoseconds since 1970, compared with the span's start; the first is included, the second not.
+    public var startTime: Int64?
+    public var endTime: Int64?
+    public var roots: Roots?
+    public var sort = Sort.startTime
+    public var descending = true
+    /// The row id of the span before the page.
+    public var after: Int64?
+    public var limit: Int
+
+    public init(projectID: Int64, limit: Int) {
+        self.projectID = projectID
+        self.limit = limit
+    }
+}
+
+extension SpanSelection {
+    /// The conditions on a row of `spans` called `s`, those of the page included where there is one.
+    func conditions(_ dialect: SQLDialect) -> SQLConditions {
+        var conditions = SQLConditions()
+        conditions.add("s.project_id = ?", .integer(projectID))
+        if let startTime { conditions.add("s.start_time >= ?", .integer(startTime)) }
+        if let endTime { conditions.add("s.start_time < ?", .integer(endTime)) }
+        switch roots {
+        case nil: break
+        case .withoutParent: conditions.add("s.parent_id IS NULL")
+        case .withoutReceivedParent:
+            conditions.add(
+                "(s.parent_id IS NULL OR NOT EXISTS (SELECT 1 FROM spans AS p WHERE p.span_id = s.parent_id))")
+        }
+        if let filter {
+            conditions.add { filter.condition(dialect: dialect, spans: "s", firstParameter: $0) }
+        }
+        return conditions
+    }
+
+    /// A whole statement for `columns` of `source`, in which the span is called `s`.
+    func statement(_ dialect: SQLDialect, columns: String, from source: String) -> (sql: String, values: [SQLValue]) {
+        var conditions = conditions(dialect)
+        let name = annotationName.map { conditions.addValue(.text($0)) } ?? ""
+        let key = key(of: "s", dialect, annotationName: name)
+        let (comparison, direction) = descending ? ("<", "DESC") : (">", "ASC")
+        if let after {
+            let other = self.key(of: "c", dialect, annotationName: name)
+            conditions.add(
+                "(\(key), s.id) \(comparison) (SELECT \(other), c.id FROM spans AS c WHERE c.id = ?)", .integer(after))
+        }
+        let sql = """
+            SELECT \(columns) FROM \(source) WHERE \(conditions.sql)
+            ORDER BY \(key) \(direction), s.id \(direction) LIMIT \(limit)
+            """
+        return (sql, conditions.values)
+    }
+
+    private var annotationName: String? {
+        switch sort {
+        case .annotationScore(let name), .annotationLabel(let name): name
+        default: nil
+        }
+    }
+
+    /// What is sorted by; never NULL, for which the engines have different places.
+    private func key(of span: String, _ dialect: SQLDialect, annotationName: String) -> String {
+        switch sort {
+        case .startTime: "\(span).start_time"
+        case .endTime: "\(span).end_time"
+        case .latency: "(\(span).end_time - \(span).start_time)"
+        case .name: dialect.bytewise("\(span).name")
+        case .kind: dialect.bytewise("\(span).span_kind")
+        case .status: dialect.bytewise("\(span).status_code")
+        case .tokens(.prompt): "COALESCE(\(span).prompt_tokens, 0)"
+        case .tokens(.completion): "COALESCE(\(span).completion_tokens, 0)"
+        case .tokens(.total): "(COALESCE(\(span).prompt_tokens, 0) + COALESCE(\(span).completion_tokens, 0))"
+        case .cumulativeTokens(let part): CumulativeTokens(part).sql(dialect, spans: span)
+        case .cost: "(COALESCE(\(span).prompt_cost, 0) + COALESCE(\(span).completion_cost, 0))"
+        case .annotationScore: greatest("a.score", or: "-1e300", span, annotationName)
+        case .annotationLabel: greatest(dialect.bytewise("a.label"), or: "''", span, annotationName)
+        }
+    }
+
+    private func greatest(_ column: String, or missing: String, _ span: String, _ name: String) -> String {
+        """
+        COALESCE((SELECT MAX(\(column)) FROM span_annotations AS a
+            WHERE a.span_rowid = \(span).id AND a.name = \(name)), \(missing))
+        """
+    }
+}
+
+extension CumulativeTokens {
+    fileprivate init(_ tokens: SpanSelection.Tokens) {
+        switch tokens {
+        case .prompt: self = .prompt
+        case .completion: self = .completion
+        case .total: self = .total
+        }
+    }
+}
+
+extension SQLDialect {
+    /// Text in the order of its bytes, which is SQLite's own.
+    fileprivate func bytewise(_ expression: String) -> String {
+        self == .postgres ? "\(expression) COLLATE \"C\"" : expression
+    }
+}

@@ -1,0 +1,75 @@
+import Database
+import FilterLanguage
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct SpanSelectionTests {
+    static let sorts: [(SpanSelection.Sort, [Int64])] = [
+        (.startTime, [1, 2, 3, 4, 5, 6, 7, 8]), (.latency, [8, 6, 4, 7, 2, 3, 1, 5]),
+        (.endTime, [2, 4, 3, 1, 6, 5, 7, 8]), (.name, [1, 3, 5, 6, 7, 2, 4, 8]),
+        (.tokens(.total), [1, 2, 4, 6, 7, 8, 5, 3]), (.tokens(.completion), [1, 2, 4, 5, 6, 7, 8, 3]),
+        (.cumulativeTokens(.total), [2, 4, 6, 7, 8, 5, 1, 3]), (.cost, [1, 2, 3, 4, 5, 6, 7, 8]),
+        (.annotationScore("correctness"), [1, 2, 4, 6, 7, 8, 3, 5]),
+        (.annotationLabel("quality check"), [2, 3, 4, 5, 6, 7, 8, 1]),
+    ]
+
+    @Test func pagesInEveryOrderHaveNeitherGapNorRepetition() async throws {
+        let fixture = try FilterFixture.read()
+        try await withDatabases { database in
+            try await fixture.store(in: database)
+            let repository = SpanRepository(database: database)
+            for (sort, order) in Self.sorts {
+                for descending in [false, true] {
+                    var selection = SpanSelection(projectID: 1000, limit: 3)
+                    selection.sort = sort
+                    selection.descending = descending
+                    var ids: [Int64] = []
+                    while case let page = try await repository.ids(selection), !page.isEmpty {
+                        ids += page
+                        selection.after = page.last
+                    }
+                    #expect(ids == (descending ? order.reversed() : order), "\(sort) on \(database.dialect)")
+                }
+            }
+        }
+    }
+
+    @Test func filterTimesAndRootsAllHold() async throws {
+        let fixture = try FilterFixture.read()
+        try await withDatabases { database in
+            try await fixture.store(in: database)
+            let repository = SpanRepository(database: database)
+            var selection = SpanSelection(projectID: 1000, limit: 10)
+            selection.descending = false
+            selection.filter = try SpanFilter("status_code != 'OK'")
+            #expect(try await repository.skeletons(selection).map(\.id) == [4, 5, 6, 7, 8])
+            selection.startTime = fixture.start + 5_000_000_000
+            selection.endTime = fixture.start + 86_400_000_000_000
+            #expect(try await repository.ids(selection) == [5, 6, 7])
+            #expect(try await repository.totals(selection).spanCount == 3)
+            #expect(try await repository.totals(selection).promptTokens == 10)
+            #expect(try await repository.latencyQuantile(selection, 0.5) == 50)
+            #expect(try await repository.latencyQuantile(selection, 0.75) == 1525)
+            selection.roots = .withoutReceivedParent
+            #expect(try await repository.spans(selection).map(\.skeleton.id) == [5, 7])
+            selection.roots = .withoutParent
+            #expect(try await repository.ids(selection) == [5])
+            selection.projectID = 1
+            #expect(try await repository.ids(selection) == [])
+            #expect(try await repository.latencyQuantile(selection, 0.5) == nil)
+        }
+    }
+
+    @Test func aPageAfterADeletedSpanIsRefused() async throws {
+        let fixture = try FilterFixture.read()
+        try await withDatabases { database in
+            try await fixture.store(in: database)
+            var selection = SpanSelection(projectID: 1000, limit: 3)
+            selection.after = 99
+            await #expect(throws: MissingCursor.self) {
+                _ = try await SpanRepository(database: database).ids(selection)
+            }
+        }
+    }
+}
