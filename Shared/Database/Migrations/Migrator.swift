@@ -22,7 +22,8 @@ public struct Migrator: Sendable {
         patience: Duration = .seconds(3600)
     ) {
         let versions = migrations.map(\.version)
-        precondition(zip(versions, versions.dropFirst()).allSatisfy(<), "migrations stand in the order of their numbers")
+        precondition(
+            zip(versions, versions.dropFirst()).allSatisfy(<), "migrations stand in the order of their numbers")
         self.database = database
         self.migrations = migrations
         self.logger = logger
@@ -117,8 +118,9 @@ extension Migrator {
         return try await step { connection in
             let applied = try AppliedMigration.all(on: connection)
             try Self.refuseNewer(than: known, applied)
-            guard let last = applied.map(\.version).max() else { return nil }
-            let migration = migrations[last - 1]
+            guard let last = applied.map(\.version).max(),
+                let migration = migrations.first(where: { $0.version == last })
+            else { return nil }
             try connection.executeScript(try Self.script(of: migration, in: migration.down, connection.dialect))
             try AppliedMigration.delete(version: last, on: connection)
             return "reverted migration \(migration.version) (\(migration.name))"
