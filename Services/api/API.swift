@@ -75,6 +75,7 @@ struct APIRoutes: Sendable {
         VersionRoute().add(to: router)
         ProjectRoutes(repositories: repositories, bus: bus).add(to: router)
         SpanRoutes(repositories: repositories, writer: writer, bodyBytesMax: bodyBytesMax).add(to: router)
+        SpanQueryRoute(repositories: repositories).add(to: router)
         TraceRoutes(repositories: repositories).add(to: router)
         SessionRoutes(repositories: repositories).add(to: router)
         PageRoutes(repositories: repositories).add(to: router)

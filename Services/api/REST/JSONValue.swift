@@ -1,3 +1,5 @@
+import HTTP
+
 /// Any JSON value, as a client sent it.
 enum JSONValue: Decodable, Sendable, Equatable {
     case null
@@ -33,6 +35,27 @@ enum JSONValue: Decodable, Sendable, Equatable {
         case .integer(let number): Double(number)
         case .real(let number): number
         default: nil
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Objects with their keys in order, so that equal values are equal texts.
+    mutating func value(_ json: JSONValue) {
+        switch json {
+        case .null: null()
+        case .boolean(let boolean): value(boolean)
+        case .integer(let number): value(number)
+        case .real(let number): value(number)
+        case .text(let text): value(text)
+        case .array(let elements): array(elements) { $0.value($1) }
+        case .object(let fields):
+            object { json in
+                for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
+                    json.key(key)
+                    json.value(value)
+                }
+            }
         }
     }
 }

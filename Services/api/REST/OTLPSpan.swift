@@ -89,25 +89,7 @@ extension JSONWriter {
 
     private static func text(_ value: JSONValue) -> String {
         var json = JSONWriter()
-        json.plain(value)
+        json.value(value)
         return String(decoding: json.bytes, as: UTF8.self)
-    }
-
-    private mutating func plain(_ value: JSONValue) {
-        switch value {
-        case .null: null()
-        case .boolean(let boolean): self.value(boolean)
-        case .integer(let number): self.value(number)
-        case .real(let number): self.value(number)
-        case .text(let text): self.value(text)
-        case .array(let values): array(values) { $0.plain($1) }
-        case .object(let fields):
-            object { json in
-                for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
-                    json.key(key)
-                    json.plain(value)
-                }
-            }
-        }
     }
 }

@@ -14,6 +14,16 @@ struct FilterChecker {
         return try checker.condition(syntax)
     }
 
+    /// What a text names that is nothing but a path in a span's attributes.
+    static func attributePath(_ text: String) throws(FilterError) -> AttributePath {
+        let syntax = try FilterParser.parse(text)
+        var checker = FilterChecker(scalars: Array(text.unicodeScalars), root: .span)
+        guard case .attribute(let path) = try checker.operand(syntax) else {
+            throw checker.error("\(checker.shown(syntax)) is not an attribute", syntax)
+        }
+        return path
+    }
+
     private init(scalars: [Unicode.Scalar], root: FilterVocabulary) {
         self.scalars = scalars
         self.root = root

@@ -1,4 +1,5 @@
 import Database
+import FilterLanguage
 
 extension SpanRepository {
     /// A page of the selected spans, without their bodies. Throws `MissingCursor` where the span before it is gone.
@@ -27,6 +28,22 @@ extension SpanRepository {
             let page = try connection.query(sql, values).map(make)
             try MissingCursor.check(selection.after, in: "spans", on: connection, isEmpty: page.isEmpty)
             return page
+        }
+    }
+
+    /// Prompt and completion tokens of each of these spans and all below it.
+    public func cumulativeTokens(of ids: [Int64]) async throws -> [Int64: (prompt: Int64, completion: Int64)] {
+        var conditions = SQLConditions()
+        conditions.add("s.id", isOneOf: ids.map(SQLValue.integer))
+        let (sql, values) = (conditions.sql, conditions.values)
+        return try await database.read { connection in
+            let prompt = CumulativeTokens.prompt.sql(connection.dialect, spans: "s")
+            let completion = CumulativeTokens.completion.sql(connection.dialect, spans: "s")
+            var tokens: [Int64: (prompt: Int64, completion: Int64)] = [:]
+            for row in try connection.query("SELECT s.id, \(prompt), \(completion) FROM spans s WHERE \(sql)", values) {
+                tokens[try row.integer(0)] = (try row.integer(1), try row.integer(2))
+            }
+            return tokens
         }
     }
 
