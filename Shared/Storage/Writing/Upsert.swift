@@ -7,11 +7,12 @@ import Database
 /// transactions that lock in the same order cannot deadlock.
 struct Upsert: Sendable {
     enum ColumnType: Sendable {
-        case integer, text, bytes
+        case integer, real, text, bytes
 
         var arrayType: String {
             switch self {
             case .integer: "bigint[]"
+            case .real: "float8[]"
             case .text: "text[]"
             case .bytes: "bytea[]"
             }
