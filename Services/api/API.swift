@@ -13,6 +13,7 @@ struct API {
     let live: any Service
     let frontDoor: any Service
     let authWatch: any Service
+    let textIndexing: any Service
     let http: any Service
 
     /// Throws `StartFailure` where the browser application cannot be found.
@@ -51,6 +52,7 @@ struct API {
         live = LiveService(events: events, bus: context.bus)
         frontDoor = door
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
+        textIndexing = TextIndexing(database: context.database, logger: context.logger)
         http = HTTPService(
             RootPath(settings.network.rootPath, before: router.buildResponder()),
             on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),

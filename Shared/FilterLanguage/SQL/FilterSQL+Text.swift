@@ -1,23 +1,10 @@
 import Database
 
-/// Containment without regard to case, the same on both engines whatever their locale: a letter of the literal matches
-/// itself, its lower case and its upper case, as Unicode has them for single letters.
+/// Containment without regard to case.
 extension FilterSQL {
     mutating func contains(_ haystack: String, _ needle: FilterValue) -> String {
         guard case .literal(.text(let text)) = needle else { return containsField(haystack, write(needle)) }
-        guard !text.isEmpty else { return "(length(\(haystack)) >= 0)" }
-        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return containsASCII(haystack, text.lowercased()) }
-        switch dialect {
-        case .postgres: return "(\(haystack) COLLATE \"C\" ~ \(parameter(.text(CasePattern.regularExpression(text)))))"
-        case .sqlite: return "(\(haystack) GLOB \(parameter(.text(CasePattern.glob(text)))))"
-        }
-    }
-
-    private mutating func containsASCII(_ haystack: String, _ needle: String) -> String {
-        switch dialect {
-        case .postgres: "(strpos(lower(\(haystack) COLLATE \"C\"), \(parameter(.text(needle)))) > 0)"
-        case .sqlite: "(instr(lower(\(haystack)), \(parameter(.text(needle)))) > 0)"
-        }
+        return CaseInsensitiveText.contains(haystack, text, dialect) { parameter($0) }
     }
 
     /// Where both sides are fields, only the letters A to Z have a case.

@@ -6,5 +6,6 @@ public let allMigrations: [Migration] = [
     .initialSchema,
     .annotations,
     .retentionPolicies,
+    .textSearch,
     .models,
 ]

@@ -56,13 +56,6 @@ struct SQLConditions {
         values += options
         texts.append("\(column) IN (\(numbers.joined(separator: ", ")))")
     }
-
-    /// That an expression matches at least one of some patterns.
-    mutating func add(_ expression: String, isLikeOneOf patterns: [String]) {
-        let matches = patterns.indices.map { "\(expression) LIKE $\(values.count + $0 + 1) ESCAPE '\\'" }
-        values += patterns.map(SQLValue.text)
-        texts.append("(\(matches.joined(separator: " OR ")))")
-    }
 }
 
 extension String {

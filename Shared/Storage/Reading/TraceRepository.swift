@@ -70,7 +70,7 @@ public struct TraceQuery: Sendable {
     public var startTime: Int64?
     public var endTime: Int64?
     public var sessionIDs: [String]?
-    /// In the root's name, input or output, in any case; looked for among the newest traces.
+    /// In the name, or at the beginning of the input or output, of any of its spans, in any case.
     public var search: String?
     public var sort = Sort.startTime
     public var descending = true
@@ -86,9 +86,6 @@ public struct TraceQuery: Sendable {
 
 /// Reads the table `traces`.
 public struct TraceRepository: Sendable {
-    // What a search without an index may look at while somebody waits.
-    private static let searchedMax = 50_000
-
     private let database: Database
 
     public init(database: Database) {
@@ -97,9 +94,8 @@ public struct TraceRepository: Sendable {
 
     /// Up to `limit` traces. Throws `MissingCursor` where the trace before the page is gone.
     public func page(_ query: TraceQuery) async throws -> [TraceRecord] {
-        let (sql, values) = Self.statement(query)
-        return try await database.read { connection in
-            let page = try connection.query(sql, values).map(TraceRecord.init)
+        try await database.read { connection in
+            let page = try Self.page(query, on: connection)
             try MissingCursor.check(query.after, in: "traces", on: connection, isEmpty: page.isEmpty)
             return page
         }
@@ -125,33 +121,38 @@ public struct TraceRepository: Sendable {
         }
     }
 
-    private static func statement(_ query: TraceQuery) -> (sql: String, values: [SQLValue]) {
-        var conditions = SQLConditions()
-        conditions.add("project_id = ?", .integer(query.projectID))
-        if let start = query.startTime { conditions.add("start_time >= ?", .integer(start)) }
-        if let end = query.endTime { conditions.add("start_time < ?", .integer(end)) }
-        if let sessions = query.sessionIDs { conditions.add("session_id", isOneOf: sessions.map(SQLValue.text)) }
-        let key = query.sort == .startTime ? "start_time" : "(end_time - start_time)"
-        let (comparison, direction) = query.descending ? ("<", "DESC") : (">", "ASC")
-        if let after = query.after {
-            conditions.add("(\(key), id) \(comparison) (SELECT \(key), id FROM traces WHERE id = ?)", .integer(after))
+    private static func page(_ query: TraceQuery, on connection: DatabaseConnection) throws -> [TraceRecord] {
+        if let search = query.search, !search.isEmpty {
+            return try TraceSearch(query, needle: search, connection).page()
         }
-        let order = "ORDER BY \(key) \(direction), id \(direction)"
-        guard let search = query.search, !search.isEmpty else {
-            let sql = """
-                SELECT \(TraceRecord.columns) FROM traces WHERE \(conditions.sql) \(order) LIMIT \(query.limit)
-                """
-            return (sql, conditions.values)
-        }
-        var outer = SQLConditions(after: conditions)
-        outer.add(
-            "LOWER(root_name || ' ' || COALESCE(root_input, '') || ' ' || COALESCE(root_output, ''))",
-            isLikeOneOf: LikePattern.containingInAnyCase(search))
-        let sql = """
-            SELECT \(TraceRecord.columns) FROM (
-                SELECT * FROM traces WHERE \(conditions.sql) \(order) LIMIT \(searchedMax)
-            ) AS newest WHERE \(outer.sql) \(order) LIMIT \(query.limit)
+        let conditions = query.conditions
+        return try connection.query(
             """
-        return (sql, outer.values)
+            SELECT \(TraceRecord.columns) FROM traces WHERE \(conditions.sql) \(query.order) LIMIT \(query.limit)
+            """, conditions.values
+        ).map(TraceRecord.init)
+    }
+}
+
+extension TraceQuery {
+    private var key: String { sort == .startTime ? "start_time" : "(end_time - start_time)" }
+
+    var order: String {
+        let direction = descending ? "DESC" : "ASC"
+        return "ORDER BY \(key) \(direction), id \(direction)"
+    }
+
+    /// All but the search.
+    var conditions: SQLConditions {
+        var conditions = SQLConditions()
+        conditions.add("project_id = ?", .integer(projectID))
+        if let startTime { conditions.add("start_time >= ?", .integer(startTime)) }
+        if let endTime { conditions.add("start_time < ?", .integer(endTime)) }
+        if let sessionIDs { conditions.add("session_id", isOneOf: sessionIDs.map(SQLValue.text)) }
+        if let after {
+            conditions.add(
+                "(\(key), id) \(descending ? "<" : ">") (SELECT \(key), id FROM traces WHERE id = ?)", .integer(after))
+        }
+        return conditions
     }
 }

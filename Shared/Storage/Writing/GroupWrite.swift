@@ -10,6 +10,7 @@ enum GroupWrite {
     static func run(_ plan: WritePlan, on connection: DatabaseConnection, shard: Int64) throws -> CommittedSpans {
         let states = try TraceUpsert.run(plan.traces, on: connection)
         try insertSpans(plan, states, on: connection)
+        try TextQueue.add(plan.spanIDs, on: connection)
         try SessionUpsert.run(plan.traces, states, on: connection)
         try rollups(plan, states).apply(to: connection, shard: shard)
         return CommittedSpans(

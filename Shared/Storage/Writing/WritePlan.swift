@@ -35,6 +35,9 @@ struct WritePlan: Sendable {
         orderTraces()
     }
 
+    /// Of the spans that are written.
+    var spanIDs: [SpanID] { spans.map { requests[$0.request].batch.spans[$0.index].spanID } }
+
     /// Every span id of the requests, for finding those that are stored already.
     static func spanIDs(of requests: [PreparedSpans]) -> [SpanID] {
         requests.flatMap { $0.batch.spans.map(\.spanID) }

@@ -41,20 +41,4 @@ struct ConditionsTests {
     func pattern(text: String, pattern: String) {
         #expect(LikePattern.containing(text) == pattern)
     }
-
-    @Test(
-        "letters that SQLite does not know are looked for in both cases",
-        arguments: [("Ab", ["%ab%"]), ("Über", ["%über%", "%Über%"]), ("7", ["%7%"])])
-    func anyCase(text: String, patterns: [String]) {
-        #expect(LikePattern.containingInAnyCase(text) == patterns)
-    }
-
-    @Test("alternatives to match are one condition, with a parameter each")
-    func alternatives() {
-        var conditions = SQLConditions()
-        conditions.add("a = ?", .integer(1))
-        conditions.add("b", isLikeOneOf: ["%x%", "%y%"])
-        #expect(conditions.sql == "a = $1 AND (b LIKE $2 ESCAPE '\\' OR b LIKE $3 ESCAPE '\\')")
-        #expect(conditions.values == [.integer(1), .text("%x%"), .text("%y%")])
-    }
 }

@@ -1,0 +1,150 @@
+import Database
+import Domain
+
+/// Puts spans' texts into the index of search, a moment after the spans themselves were written.
+///
+/// Any number of processes may do this at once. Each transaction is small, and after it comes a pause that is long while
+/// spans keep arriving, so that they are stored as fast as without an index.
+public struct TextIndexer: Sendable {
+    /// What one transaction did.
+    public struct Progress: Sendable, Equatable {
+        public var indexed = 0
+        public var removed = 0
+        /// How old the youngest was of what was indexed, in nanoseconds; nil where nothing was to do.
+        public var age: Int64?
+
+        public var isIdle: Bool { age == nil && removed == 0 }
+    }
+
+    private static let spansMax = 256
+    private static let idlePause = Duration.milliseconds(500)
+    // Of the time in which spans arrive, the part that indexing takes.
+    private static let busyShare = 20
+    private static let recent: Int64 = 2 * Timestamp.nanosecondsPerSecond
+
+    private let database: Database
+
+    public init(database: Database) {
+        self.database = database
+    }
+
+    /// Indexes until the task is cancelled. Errors go to `onError` and are tried again after a while.
+    public func run(onError: (any Error) -> Void) async throws {
+        while !Task.isCancelled {
+            let begin = ContinuousClock.now
+            var pause = Self.idlePause
+            do {
+                let progress = try await step()
+                if !progress.isIdle {
+                    let isBusy = progress.age.map { $0 < Self.recent } ?? false
+                    pause = begin.duration(to: .now) * (isBusy ? Self.busyShare : 1)
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                onError(error)
+                pause = .seconds(5)
+            }
+            try await Task.sleep(for: min(pause, .seconds(5)))
+        }
+    }
+
+    /// Indexes everything that waits; for tests and tools.
+    public func catchUp() async throws {
+        while try await !step().isIdle {}
+    }
+
+    /// One transaction.
+    public func step() async throws -> Progress {
+        // Without a look first, an idle loop would take the writer's turn all the time.
+        let hasWork = try await database.read { connection in
+            let queued = try connection.query("SELECT 1 FROM text_queue LIMIT 1")
+            guard queued.isEmpty, connection.dialect == .sqlite else { return !queued.isEmpty }
+            return try !connection.query("SELECT 1 FROM text_removals LIMIT 1").isEmpty
+        }
+        guard hasWork else { return Progress() }
+        return try await database.write { connection in
+            var progress = Progress()
+            // First: a removed span's row number may have been given anew.
+            progress.removed = try Self.removeStale(on: connection)
+            guard progress.removed < Self.spansMax, let entry = try TextQueue.next(on: connection) else {
+                return progress
+            }
+            let (texts, next) = try Self.texts(of: entry, on: connection)
+            try Self.add(texts, on: connection)
+            try TextQueue.finish(entry, before: next, on: connection)
+            progress.indexed = texts.count
+            progress.age = SystemClock.now() - entry.writtenAt
+            return progress
+        }
+    }
+
+    private struct Text {
+        var span: Int64
+        var trace: Int64
+        var text: String
+    }
+
+    /// The texts of an entry's spans, and the row to go on from where that was not all.
+    private static func texts(
+        of entry: TextQueue.Entry, on connection: DatabaseConnection
+    ) throws -> (texts: [Text], next: Int64?) {
+        // A span must not be deleted between this and the row that refers to it.
+        let lock = connection.dialect == .postgres ? "FOR KEY SHARE" : ""
+        let columns = "SELECT id, trace_rowid, name, input_preview, output_preview FROM spans"
+        if let rows = entry.rows {
+            let found = try connection.query(
+                "\(columns) WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT \(spansMax) \(lock)",
+                [.integer(rows.lowerBound), .integer(rows.upperBound)]
+            ).map(text)
+            return (found, found.count < spansMax ? nil : found.last.map { $0.span + 1 })
+        }
+        if connection.dialect == .postgres {
+            let ids = SQLValue.byteStrings(entry.spanIDs.map(\.bytes))
+            return (try connection.query("\(columns) WHERE span_id = ANY($1::bytea[]) \(lock)", [ids]).map(text), nil)
+        }
+        var texts: [Text] = []
+        for id in entry.spanIDs {
+            texts += try connection.query("\(columns) WHERE span_id = $1", [.bytes(id.bytes)]).map(text)
+        }
+        return (texts, nil)
+    }
+
+    private static func text(_ row: SQLRow) throws -> Text {
+        Text(
+            span: try row.integer(0), trace: try row.integer(1),
+            text: SearchText.of(
+                name: try row.text(2), input: try row.optionalText(3), output: try row.optionalText(4)))
+    }
+
+    private static let upsert = Upsert(
+        table: "span_texts", columns: [("span_rowid", .integer), ("trace_rowid", .integer), ("text", .text)],
+        onConflict: "(span_rowid) DO NOTHING", returning: "span_rowid")
+
+    private static func add(_ texts: [Text], on connection: DatabaseConnection) throws {
+        let texts = texts.sorted { $0.span < $1.span }
+        let added = try upsert.run(
+            on: connection, rowCount: texts.count,
+            values: [.integers(texts.map(\.span)), .integers(texts.map(\.trace)), .texts(texts.map(\.text))])
+        guard connection.dialect == .sqlite else { return }
+        for row in added {
+            try connection.execute(
+                "INSERT INTO span_text_index (rowid, text) SELECT span_rowid, text FROM span_texts WHERE span_rowid = $1",
+                [.integer(try row.integer(0))])
+        }
+    }
+
+    /// Takes out of SQLite's index what is no longer there. Returns how many those were.
+    private static func removeStale(on connection: DatabaseConnection) throws -> Int {
+        guard connection.dialect == .sqlite else { return 0 }
+        let stale = try connection.query(
+            "SELECT id, span_rowid, text FROM text_removals ORDER BY id LIMIT \(spansMax)")
+        for row in stale {
+            try connection.execute(
+                "INSERT INTO span_text_index (span_text_index, rowid, text) VALUES ('delete', $1, $2)",
+                [.integer(try row.integer(1)), .text(try row.text(2))])
+            try connection.execute("DELETE FROM text_removals WHERE id = $1", [.integer(try row.integer(0))])
+        }
+        return stale.count
+    }
+}

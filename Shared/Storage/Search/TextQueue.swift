@@ -1,0 +1,60 @@
+import Database
+import Domain
+
+/// Which spans' texts are still to be indexed.
+enum TextQueue {
+    // What is indexed in one transaction, which others wait for.
+    private static let entrySpansMax = 256
+
+    /// Notes new spans, in the transaction that writes them: a row for many.
+    static func add(_ spans: [SpanID], on connection: DatabaseConnection) throws {
+        let now = SystemClock.now()
+        for start in stride(from: 0, to: spans.count, by: entrySpansMax) {
+            let entry = spans[start..<min(start + entrySpansMax, spans.count)]
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(entry.count * 8)
+            for span in entry { withUnsafeBytes(of: span.value.bigEndian) { bytes.append(contentsOf: $0) } }
+            try connection.execute(
+                "INSERT INTO text_queue (span_ids, written_at) VALUES ($1, $2)", [.bytes(bytes), .integer(now)])
+        }
+    }
+
+    /// A row of the queue: spans by their ids, or all that were there before there was a queue.
+    struct Entry {
+        var id: Int64
+        var spanIDs: [SpanID]
+        var rows: ClosedRange<Int64>?
+        /// Nanoseconds since 1970.
+        var writtenAt: Int64
+
+        init(_ row: SQLRow) throws {
+            id = try row.integer(0)
+            let bytes = try row.optionalBytes(1) ?? []
+            spanIDs = stride(from: 0, to: bytes.count, by: 8).compactMap {
+                SpanID(bytes: bytes[$0..<min($0 + 8, bytes.count)])
+            }
+            if let first = try row.optionalInteger(2), let last = try row.optionalInteger(3), first <= last {
+                rows = first...last
+            }
+            writtenAt = try row.integer(4)
+        }
+    }
+
+    /// The oldest entry that nobody else is at work on, held until the transaction ends.
+    static func next(on connection: DatabaseConnection) throws -> Entry? {
+        let lock = connection.dialect == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
+        return try connection.query(
+            "SELECT id, span_ids, first_rowid, last_rowid, written_at FROM text_queue ORDER BY id LIMIT 1 \(lock)"
+        ).first.map(Entry.init)
+    }
+
+    /// Removes an entry, or what was done of it: its rows before `next`.
+    static func finish(_ entry: Entry, before next: Int64?, on connection: DatabaseConnection) throws {
+        if let next, let rows = entry.rows, next <= rows.upperBound {
+            try connection.execute(
+                "UPDATE text_queue SET first_rowid = $1 WHERE id = $2", [.integer(next), .integer(entry.id)])
+        } else {
+            try connection.execute("DELETE FROM text_queue WHERE id = $1", [.integer(entry.id)])
+        }
+    }
+}
