@@ -10,17 +10,19 @@ public struct TextIndexer: Sendable {
     public struct Progress: Sendable, Equatable {
         public var indexed = 0
         public var removed = 0
-        /// How old the youngest was of what was indexed, in nanoseconds; nil where nothing was to do.
-        public var age: Int64?
-
-        public var isIdle: Bool { age == nil && removed == 0 }
+        /// Nothing was to do.
+        public var isIdle = true
+        /// So many spans are arriving that storing them is what the database should do.
+        public var isBusy = false
     }
 
     private static let spansMax = 256
     private static let idlePause = Duration.milliseconds(500)
-    // Of the time in which spans arrive, the part that indexing takes.
-    private static let busyShare = 20
-    private static let recent: Int64 = 2 * Timestamp.nanosecondsPerSecond
+    // Pauses, in times that a transaction took: 5 % of the time while many spans arrive, else half of it.
+    private static let busyPause = 20
+    private static let quietPause = 1
+    private static let busySeconds: Int64 = 2
+    private static let busySpans = 4000
 
     private let database: Database
 
@@ -29,15 +31,14 @@ public struct TextIndexer: Sendable {
     }
 
     /// Indexes until the task is cancelled. Errors go to `onError` and are tried again after a while.
-    public func run(onError: (any Error) -> Void) async throws {
+    public func run(onError: @Sendable (any Error) -> Void) async throws {
         while !Task.isCancelled {
             let begin = ContinuousClock.now
             var pause = Self.idlePause
             do {
                 let progress = try await step()
                 if !progress.isIdle {
-                    let isBusy = progress.age.map { $0 < Self.recent } ?? false
-                    pause = begin.duration(to: .now) * (isBusy ? Self.busyShare : 1)
+                    pause = begin.duration(to: .now) * (progress.isBusy ? Self.busyPause : Self.quietPause)
                 }
             } catch is CancellationError {
                 return
@@ -67,14 +68,16 @@ public struct TextIndexer: Sendable {
             var progress = Progress()
             // First: a removed span's row number may have been given anew.
             progress.removed = try Self.removeStale(on: connection)
-            guard progress.removed < Self.spansMax, let entry = try TextQueue.next(on: connection) else {
-                return progress
+            progress.isIdle = progress.removed == 0
+            guard progress.removed < Self.spansMax else { return progress }
+            progress.isBusy = try TextQueue.arrivals(within: Self.busySeconds, on: connection) > Self.busySpans
+            for entry in try TextQueue.next(spans: Self.spansMax, on: connection) {
+                let (texts, next) = try Self.texts(of: entry, on: connection)
+                try Self.add(texts, on: connection)
+                try TextQueue.finish(entry, before: next, on: connection)
+                progress.indexed += texts.count
+                progress.isIdle = false
             }
-            let (texts, next) = try Self.texts(of: entry, on: connection)
-            try Self.add(texts, on: connection)
-            try TextQueue.finish(entry, before: next, on: connection)
-            progress.indexed = texts.count
-            progress.age = SystemClock.now() - entry.writtenAt
             return progress
         }
     }

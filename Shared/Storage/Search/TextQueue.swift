@@ -5,6 +5,8 @@ import Domain
 enum TextQueue {
     // What is indexed in one transaction, which others wait for.
     private static let entrySpansMax = 256
+    private static let entriesMax = 64
+    private static let arrivalsLookedAt = 1000
 
     /// Notes new spans, in the transaction that writes them: a row for many.
     static func add(_ spans: [SpanID], on connection: DatabaseConnection) throws {
@@ -24,8 +26,6 @@ enum TextQueue {
         var id: Int64
         var spanIDs: [SpanID]
         var rows: ClosedRange<Int64>?
-        /// Nanoseconds since 1970.
-        var writtenAt: Int64
 
         init(_ row: SQLRow) throws {
             id = try row.integer(0)
@@ -36,16 +36,36 @@ enum TextQueue {
             if let first = try row.optionalInteger(2), let last = try row.optionalInteger(3), first <= last {
                 rows = first...last
             }
-            writtenAt = try row.integer(4)
         }
     }
 
-    /// The oldest entry that nobody else is at work on, held until the transaction ends.
-    static func next(on connection: DatabaseConnection) throws -> Entry? {
+    /// The oldest entries that nobody else is at work on, held until the transaction ends: as many as have some spans
+    /// together, or one that is a range of rows.
+    static func next(spans max: Int, on connection: DatabaseConnection) throws -> [Entry] {
         let lock = connection.dialect == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
+        let oldest = try connection.query(
+            """
+            SELECT id, span_ids, first_rowid, last_rowid FROM text_queue ORDER BY id LIMIT \(entriesMax) \(lock)
+            """
+        ).map(Entry.init)
+        var entries: [Entry] = []
+        var count = 0
+        for entry in oldest {
+            guard entry.rows == nil, count + entry.spanIDs.count <= max || entries.isEmpty else { break }
+            entries.append(entry)
+            count += entry.spanIDs.count
+        }
+        return entries.isEmpty ? Array(oldest.prefix(1)) : entries
+    }
+
+    /// How many spans have come within the last `seconds`, as far as they are not indexed yet.
+    static func arrivals(within seconds: Int64, on connection: DatabaseConnection) throws -> Int {
+        let since = SystemClock.now() - seconds * Timestamp.nanosecondsPerSecond
         return try connection.query(
-            "SELECT id, span_ids, first_rowid, last_rowid, written_at FROM text_queue ORDER BY id LIMIT 1 \(lock)"
-        ).first.map(Entry.init)
+            "SELECT written_at, length(span_ids) FROM text_queue ORDER BY id DESC LIMIT \(arrivalsLookedAt)"
+        ).reduce(0) { sum, row in
+            sum + (try row.integer(0) >= since ? Int(try row.optionalInteger(1) ?? 0) / 8 : 0)
+        }
     }
 
     /// Removes an entry, or what was done of it: its rows before `next`.
