@@ -80,7 +80,8 @@ struct StringReader {
             append(scalar)
             return position + 6
         }
-        guard unit < 0xDC00, lexer.byte(position + 6) == UInt8(ascii: "\\"), lexer.byte(position + 7) == UInt8(ascii: "u"),
+        guard unit < 0xDC00, lexer.byte(position + 6) == UInt8(ascii: "\\"),
+            lexer.byte(position + 7) == UInt8(ascii: "u"),
             let trailing = codeUnit(position + 8), trailing & 0xFC00 == 0xDC00,
             let scalar = UnicodeScalar(0x10000 + (unit & 0x3FF) << 10 + trailing & 0x3FF)
         else { throw invalidUnicodeEscape(position, 6) }
