@@ -21,6 +21,45 @@ public struct SpanFilter: Sendable {
     }
 }
 
+/// A filter of traces, as `num_spans > 10 and any(s.span_kind == 'TOOL' for s in spans)`.
+public struct TraceFilter: Sendable {
+    /// As it was written.
+    public let text: String
+    private let filter: Filter
+
+    /// Throws `FilterError` for what is no condition on traces.
+    public init(_ text: String) throws(FilterError) {
+        self.text = text
+        filter = try Filter(text, .trace)
+    }
+
+    /// A condition for WHERE on a row of `traces` called `traces`, with parameters from `$firstParameter` on.
+    public func condition(dialect: SQLDialect, traces: String, firstParameter: Int) -> (sql: String, values: [SQLValue])
+    {
+        filter.condition(dialect: dialect, root: traces, firstParameter: firstParameter)
+    }
+}
+
+/// A filter of sessions, as `num_traces > 3 and 'refund' in any_input`.
+public struct SessionFilter: Sendable {
+    /// As it was written.
+    public let text: String
+    private let filter: Filter
+
+    /// Throws `FilterError` for what is no condition on sessions.
+    public init(_ text: String) throws(FilterError) {
+        self.text = text
+        filter = try Filter(text, .session)
+    }
+
+    /// A condition for WHERE on a row of `project_sessions` called `sessions`, with parameters from `$firstParameter` on.
+    public func condition(
+        dialect: SQLDialect, sessions: String, firstParameter: Int
+    ) -> (sql: String, values: [SQLValue]) {
+        filter.condition(dialect: dialect, root: sessions, firstParameter: firstParameter)
+    }
+}
+
 /// A checked filter of any kind of row.
 struct Filter: Sendable {
     private let plan: FilterPlan

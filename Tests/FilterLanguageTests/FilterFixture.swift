@@ -49,6 +49,11 @@ struct FilterFixture: Decodable, Sendable {
         return try JSONDecoder().decode(FilterFixture.self, from: Data(contentsOf: url))
     }
 
+    static let costDetails = """
+        [{"token_type":"input","is_prompt":true,"tokens":100,"cost":250000000},
+        {"token_type":"output","is_prompt":false,"tokens":50,"cost":500000000}]
+        """
+
     /// Rows whose own ids are the spans' and traces' numbers.
     func store(in database: Database) async throws {
         try await migrate(database)
@@ -67,20 +72,35 @@ struct FilterFixture: Decodable, Sendable {
 
     private func store(trace: UInt64, on connection: DatabaseConnection) throws {
         let spans = spans.filter { $0.trace == trace }
-        let (prompt, completion) = spans.reduce((Int64(0), Int64(0))) {
-            ($0.0 + ($1.tokens("prompt") ?? 0), $0.1 + ($1.tokens("completion") ?? 0))
-        }
+        guard let root = spans.first(where: { $0.parent == nil }) ?? spans.first else { return }
+        let begin = spans.map(\.startMilliseconds).min() ?? 0
+        let end = spans.map { $0.startMilliseconds + $0.milliseconds }.max() ?? 0
+        func sum(_ value: (Span) -> Int64) -> SQLValue { .integer(spans.reduce(0) { $0 + value($1) }) }
+        let session = root.text("session", "id")
+        let sums: [SQLValue] = [
+            .integer(start + begin * 1_000_000), .integer(start + end * 1_000_000), .integer(Int64(spans.count)),
+            sum { $0.status == "ERROR" ? 1 : 0 }, sum { $0.tokens("prompt") ?? 0 },
+            sum { $0.tokens("completion") ?? 0 },
+            sum { $0.cost.prompt }, sum { $0.cost.completion },
+        ]
         try connection.execute(
             """
-            INSERT INTO traces (id, trace_id, project_id, start_time, end_time, span_count, error_count, prompt_tokens,
-                completion_tokens, prompt_cost, completion_cost, root_is_child, root_start_time, root_end_time,
-                root_span_id, root_name, root_kind, root_status)
-            VALUES ($1, $2, 1000, 0, 0, 1, 0, $3, $4, 0, 0, 0, 0, 0, $2, '', '', '')
+            INSERT INTO traces (id, trace_id, project_id, root_span_id, root_name, session_id, start_time, end_time,
+                span_count, error_count, prompt_tokens, completion_tokens, prompt_cost, completion_cost, root_is_child,
+                root_start_time, root_end_time, root_kind, root_status)
+            VALUES ($1, $2, 1000, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, '', '')
             """,
             [
-                .integer(Int64(trace)), .bytes(TraceID(high: 0, low: trace).bytes), .integer(prompt),
-                .integer(completion),
-            ])
+                .integer(Int64(trace)), .bytes(TraceID(high: 0, low: trace).bytes), .bytes(SpanID(root.id).bytes),
+                .text(root.name), session.map(SQLValue.text) ?? .null,
+            ] + sums)
+        guard let session else { return }
+        try connection.execute(
+            """
+            INSERT INTO project_sessions (id, session_id, project_id, trace_count, start_time, end_time, span_count,
+                error_count, prompt_tokens, completion_tokens, prompt_cost, completion_cost)
+            VALUES ($1, $2, 1000, 1, $3, $4, $5, $6, $7, $8, $9, $10)
+            """, [.integer(Int64(trace)), .text(session)] + sums)
     }
 
     private func store(_ span: Span, on connection: DatabaseConnection) throws {
@@ -88,8 +108,8 @@ struct FilterFixture: Decodable, Sendable {
         try connection.execute(
             """
             INSERT INTO spans (id, trace_rowid, project_id, span_id, parent_id, name, span_kind, start_time, end_time,
-                status_code, status_message, prompt_tokens, completion_tokens, attributes)
-            VALUES ($1, $2, 1000, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                status_code, status_message, prompt_tokens, completion_tokens, attributes, cost_details)
+            VALUES ($1, $2, 1000, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """,
             [
                 .integer(Int64(span.id)), .integer(Int64(span.trace)), .bytes(SpanID(span.id).bytes),
@@ -97,6 +117,7 @@ struct FilterFixture: Decodable, Sendable {
                 .integer(begin), .integer(begin + span.milliseconds * 1_000_000), .text(span.status),
                 .text(span.message), span.tokens("prompt").map(SQLValue.integer) ?? .null,
                 span.tokens("completion").map(SQLValue.integer) ?? .null, .text(span.attributes.text),
+                span.id == 3 ? .text(Self.costDetails) : .null,
             ])
     }
 
@@ -121,6 +142,18 @@ extension FilterFixture.Span {
             case .object(let counts)? = llm["token_count"], case .number(let count)? = counts[part]
         else { return nil }
         return Int64(count)
+    }
+
+    func text(_ first: String, _ second: String) -> String? {
+        guard case .object(let top) = attributes, case .object(let inner)? = top[first],
+            case .text(let text)? = inner[second]
+        else { return nil }
+        return text
+    }
+
+    /// Nano-dollars.
+    var cost: (prompt: Int64, completion: Int64) {
+        id == 3 ? (250_000_000, 500_000_000) : (0, 0)
     }
 }
 

@@ -1,17 +1,33 @@
 extension FilterChecker {
     /// `left in right`.
-    func containment(_ sides: Sides) throws(FilterError) -> FilterCondition {
+    mutating func containment(_ sides: Sides) throws(FilterError) -> FilterCondition {
         if case .list(let literals) = sides.right { return try membership(sides, literals) }
         let needle = try needle(sides)
         switch sides.right {
         case .literal(.text): return .contains(try text(sides.right), needle: needle)
         case .attribute(let path): return .attributeContains(path, needle: needle)
+        case .value(.field(let field, let scope), .text) where field.anyOf != nil:
+            return containment(inAnyOf: field, scope, needle)
         case .value(let haystack, .text): return .contains(haystack, needle: needle)
         default:
             throw error(
                 "\(shown(sides.rightSyntax)) cannot contain anything: 'in' is followed by text or a list",
                 sides.rightSyntax)
         }
+    }
+
+    /// A field of any element, as `any_input` of a session.
+    private mutating func containment(
+        inAnyOf field: FilterField, _ scope: FilterScope, _ needle: FilterValue
+    ) -> FilterCondition {
+        guard let (name, elementField) = field.anyOf, let collection = root.collections[name],
+            let found = collection.vocabulary().fields[elementField]
+        else { return .or([]) }
+        let element = FilterScope(number: scopeCount)
+        scopeCount += 1
+        return .some(
+            FilterLoop(collection: collection, parent: scope, element: element),
+            [.contains(.field(found, element), needle: needle)])
     }
 
     private func needle(_ sides: Sides) throws(FilterError) -> FilterValue {

@@ -36,7 +36,7 @@ extension FilterChecker {
         case .value(.attribute(let path, .number), .number): return (.attribute(path, .operand), .operand)
         case .value(let value, .number):
             guard case .field(let field, _) = value else { return (value, .operand) }
-            return (value, field.magnitude)
+            return (value, field.isBounded ? field.magnitude : .operand)
         default: throw error("\(shown(syntax)) is not a number", syntax)
         }
     }

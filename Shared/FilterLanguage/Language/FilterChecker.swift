@@ -164,6 +164,8 @@ extension FilterChecker {
 
     private func refuseUncomparable(_ operand: FilterOperand, _ syntax: FilterSyntax) throws(FilterError) {
         switch operand {
+        case .value(.field(let field, _), _) where field.anyOf != nil:
+            throw error("\(shown(syntax)) is no one text: look for some in it, as in 'x' in \(field.name)", syntax)
         case .list: throw error("a list stands only after 'in'", syntax)
         case .annotation:
             throw error("\(shown(syntax)) has .label, .score and .explanation: compare one of them", syntax)

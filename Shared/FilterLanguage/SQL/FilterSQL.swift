@@ -171,7 +171,8 @@ struct FilterSQL {
     private mutating func write(bounded value: FilterValue) -> String {
         let sql = write(value)
         switch value {
-        case .annotation, .aggregate:
+        case .field(let field, _) where field.isBounded: return sql
+        case .annotation, .aggregate, .field:
             return "(CASE WHEN \(sql) = 0 OR abs(\(sql)) BETWEEN 1e-30 AND 1e30 THEN \(sql) END)"
         default: return sql
         }

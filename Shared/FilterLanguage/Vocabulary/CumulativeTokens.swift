@@ -14,12 +14,12 @@ public enum CumulativeTokens: String, Sendable, CaseIterable {
     /// UNION and not UNION ALL: spans that name each other as parents must not go round for ever.
     private func sum(_ alias: String) -> String {
         """
-        (WITH RECURSIVE below(id, span_id, tokens) AS (
+        (WITH RECURSIVE f_below(id, span_id, tokens) AS (
             SELECT \(alias).id, \(alias).span_id, \(tokens(alias))
-            UNION SELECT child.id, child.span_id, \(tokens("child"))
-            FROM below JOIN spans AS child
-                ON child.trace_rowid = \(alias).trace_rowid AND child.parent_id = below.span_id
-        ) SELECT SUM(below.tokens) FROM below)
+            UNION SELECT f_child.id, f_child.span_id, \(tokens("f_child"))
+            FROM f_below JOIN spans AS f_child
+                ON f_child.trace_rowid = \(alias).trace_rowid AND f_child.parent_id = f_below.span_id
+        ) SELECT SUM(f_below.tokens) FROM f_below)
         """
     }
 
@@ -33,16 +33,16 @@ public enum CumulativeTokens: String, Sendable, CaseIterable {
 
     private var ofTrace: String {
         switch self {
-        case .prompt: "f.prompt_tokens"
-        case .completion: "f.completion_tokens"
-        case .total: "f.prompt_tokens + f.completion_tokens"
+        case .prompt: "f_trace.prompt_tokens"
+        case .completion: "f_trace.completion_tokens"
+        case .total: "f_trace.prompt_tokens + f_trace.completion_tokens"
         }
     }
 
     static let fields: [(part: String, field: FilterField)] = allCases.map { part in
         var field = FilterField.number("cumulative_llm_token_count_\(part.rawValue)") { part.sum($0) }
         field.upperBound = { alias in
-            "(SELECT \(part.ofTrace) FROM traces AS f WHERE f.id = \(alias).trace_rowid)"
+            "(SELECT \(part.ofTrace) FROM traces AS f_trace WHERE f_trace.id = \(alias).trace_rowid)"
         }
         return (part.rawValue, field)
     }

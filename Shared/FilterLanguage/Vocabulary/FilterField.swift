@@ -13,6 +13,10 @@ struct FilterField: Sendable {
     var id: FilterID?
     /// Powers of ten between which its numbers lie that are not 0.
     var magnitude = Magnitude(low: -9, high: 20)
+    /// Its numbers may be any; those that arithmetic cannot do with are missing there.
+    var isBounded = true
+    /// It stands for a field of any element of a collection, and only takes `in`.
+    var anyOf: (collection: String, field: String)?
     /// Something that is never less than the field, and cheaper.
     var upperBound: (@Sendable (_ alias: String) -> String)?
 

@@ -30,11 +30,16 @@ enum AnnotationSource: Hashable, Sendable {
     case span
     /// Of a span's trace.
     case traceOfSpan
+    /// Of a trace.
+    case trace
+    /// Of a session.
+    case session
 
     var table: String {
         switch self {
         case .span: "span_annotations"
-        case .traceOfSpan: "trace_annotations"
+        case .traceOfSpan, .trace: "trace_annotations"
+        case .session: "session_annotations"
         }
     }
 
@@ -43,6 +48,8 @@ enum AnnotationSource: Hashable, Sendable {
         switch self {
         case .span: "\(annotation).span_rowid = \(row).id"
         case .traceOfSpan: "\(annotation).trace_rowid = \(row).trace_rowid"
+        case .trace: "\(annotation).trace_rowid = \(row).id"
+        case .session: "\(annotation).session_rowid = \(row).id"
         }
     }
 }

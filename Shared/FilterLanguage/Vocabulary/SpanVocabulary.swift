@@ -40,9 +40,9 @@ extension FilterVocabulary {
     private static let traceID = FilterField(
         name: "trace_id", type: .text,
         sql: { dialect, alias in
-            "(SELECT \(dialect.hexadecimal("f.trace_id")) FROM traces AS f WHERE f.id = \(alias).trace_rowid)"
+            "(SELECT \(dialect.hexadecimal("f_trace.trace_id")) FROM traces AS f_trace WHERE f_trace.id = \(alias).trace_rowid)"
         },
         id: FilterID(byteCount: 16) { alias, list in
-            "\(alias).trace_rowid IN (SELECT f.id FROM traces AS f WHERE f.trace_id IN (\(list)))"
+            "\(alias).trace_rowid IN (SELECT f_trace.id FROM traces AS f_trace WHERE f_trace.trace_id IN (\(list)))"
         })
 }

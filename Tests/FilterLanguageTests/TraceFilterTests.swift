@@ -1,0 +1,102 @@
+import Database
+import FilterLanguage
+import TestSupport
+import Testing
+
+@Suite struct TraceFilterTests {
+    static let traces: [(filter: String, matches: [Int64])] = [
+        ("num_spans > 1", [1, 2]), ("error_count == 0", [3, 4]), ("token_count_total >= 150", [1]),
+        ("total_cost == 0.75", [1]), ("prompt_cost > 0 and completion_cost < 1", [1]), ("latency_ms < 100", [3, 4]),
+        ("llm_span_count == 1", [1, 2]), ("tool_span_count == 1", [1]), ("'REFUND' in input", [1]),
+        ("input is None", [2, 4]), ("output == 'Like this.'", [1]), ("session_id == 's1'", [1]),
+        ("session_id is None", [2, 3, 4]), ("name in ['orphan', 'chat']", [2, 3]),
+        ("trace_id == '00000000000000000000000000000003'", [3]), ("start_time < '2026-07-01T12:00:05Z'", [1]),
+        ("annotations['quality'].score > 0.9", [1]), ("annotations['quality']", [1]),
+        ("not annotations['quality']", [2, 3, 4]), ("any(s.span_kind == 'tool' for s in spans)", [1]),
+        ("all(s.latency_ms >= 50 for s in spans)", [3]),
+        ("all(s.llm.model_name == 'x' for s in spans if s.span_kind == 'LLM')", [3, 4]),
+        ("not any(s.span_kind == 'LLM' for s in spans) and num_spans == 1", [3, 4]), ("len(spans) == 4", [1]),
+        ("len([s for s in spans if s.span_kind == 'LLM']) == 1", [1, 2]),
+        ("sum(s.latency_ms for s in spans) > 3000", [2]),
+        ("max(s.llm.token_count.prompt for s in spans) == 100", [1]),
+        ("max(s.llm.token_count.prompt for s in spans) == 0", [3, 4]),
+        ("min(s.latency_ms for s in spans) < 10", [2, 4]),
+        ("sum(s.latency_ms for s in spans) / num_spans < 700", [1, 3, 4]),
+        ("any(a.label == 'correct' and a.score > 0.85 for a in span_annotations)", [2]),
+        ("sum(a.score * 2 for a in span_annotations) > 3", [1]),
+        ("any(a.name == 'quality' for a in trace_annotations)", [1]),
+        ("sum(d.cost for d in span_cost_details) == 0.75", [1]),
+        ("any(d.token_type == 'output' and d.is_prompt == False for d in span_cost_details)", [1]),
+        ("any(s.annotations['correctness'].label == 'incorrect' for s in spans)", [1]),
+        ("any(s.parent_span is None and s.parent_id is not None for s in spans)", [3]),
+        ("any(s.name == name and s.latency_ms > 1000 for s in spans)", [1, 2]),
+    ]
+
+    static let sessions: [(filter: String, matches: [Int64])] = [
+        ("num_traces == 1", [1]), ("num_spans == 4 and duration_ms == 1500", [1]), ("'refund' in any_input", [1]),
+        ("'nothing' in any_input", []), ("'refund' not in any_input", []), ("'LIKE' in last_output", [1]),
+        ("first_input is None", []), ("num_traces_with_error == 1", [1]), ("llm_span_count == 1", [1]),
+        ("any(t.num_spans == 4 for t in traces)", [1]),
+        ("any(any(s.span_kind == 'LLM' for s in t.spans) for t in traces)", [1]),
+        ("any(s.name == 'chat' for s in spans)", [1]), ("session_id == 's1'", [1]), ("not annotations['x']", [1]),
+        ("any(a.label == 'x' for a in session_annotations)", []), ("total_cost > 1", []),
+        ("any(a.score > 0.9 for a in trace_annotations)", [1]), ("len(span_annotations) == 4", [1]),
+        ("sum(d.tokens for d in span_cost_details) == 150", [1]),
+    ]
+
+    @Test func tracesAndSessionsAreFoundAlikeOnBothDatabases() async throws {
+        let fixture = try FilterFixture.read()
+        try await withDatabases { database in
+            try await fixture.store(in: database)
+            for (text, expected) in Self.traces {
+                let filter = try TraceFilter(text)
+                let found = try await database.rows("traces") {
+                    filter.condition(dialect: $0, traces: "r", firstParameter: 1)
+                }
+                #expect(found == expected, "\(text) on \(database.dialect)")
+            }
+            for (text, expected) in Self.sessions {
+                let filter = try SessionFilter(text)
+                let found = try await database.rows("project_sessions") {
+                    filter.condition(dialect: $0, sessions: "r", firstParameter: 1)
+                }
+                #expect(found == expected, "\(text) on \(database.dialect)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("num_span > 1", "did you mean 'num_spans'?"), ("spans", "is not a field"), ("any(spans)", "write it as"),
+        ("any(x.name == 'a' for x in span)", "did you mean 'spans'?"),
+        ("sum(s.name for s in spans)", "is not a number"),
+        ("len(t for t in traces) > 1", "'traces'"), ("any(s for s in spans)", "compare one of its fields"),
+        ("llm.model_name == 'x'", "'llm' is not a field of a trace"), ("al(s.name == 'a' for s in spans)", "'all'"),
+        ("any(s.latency_ms > 1 for s in spans) > 1", "is a condition"), ("num_spans > 'x'", "cannot be compared"),
+    ])
+    func wrongTraceFiltersAreRefused(_ text: String, _ words: String) {
+        do {
+            _ = try TraceFilter(text)
+            Issue.record("\(text) is taken")
+        } catch {
+            #expect(error.description.contains(words), "\(error.description)")
+        }
+    }
+
+    @Test func aTextOfAnyTraceOnlyTakesIn() {
+        #expect(throws: FilterError.self) { try SessionFilter("any_input == 'x'") }
+        #expect(throws: FilterError.self) { try SpanFilter("any(s.name == 'x' for s in spans)") }
+    }
+}
+
+extension Database {
+    fileprivate func rows(
+        _ table: String, _ condition: @escaping @Sendable (SQLDialect) -> (sql: String, values: [SQLValue])
+    ) async throws -> [Int64] {
+        try await read { connection in
+            let (sql, values) = condition(connection.dialect)
+            return try connection.query("SELECT r.id FROM \(table) AS r WHERE \(sql) ORDER BY r.id", values).map {
+                try $0.integer(0)
+            }
+        }
+    }
+}
