@@ -61,6 +61,26 @@ import Testing
         }
     }
 
+    @Test func filtersOfTracesAndSessionsChooseSpansAndTraces() async throws {
+        let fixture = try FilterFixture.read()
+        try await withDatabases { database in
+            try await fixture.store(in: database)
+            var spans = SpanSelection(projectID: 1000, limit: 10)
+            spans.descending = false
+            spans.traceFilter = try TraceFilter("any(s.span_kind == 'EMBEDDING' for s in spans)")
+            #expect(try await SpanRepository(database: database).ids(spans) == [5, 6])
+            spans.traceFilter = nil
+            spans.sessionFilter = try SessionFilter("num_spans == 4")
+            spans.filter = try SpanFilter("status_code == 'OK'")
+            #expect(try await SpanRepository(database: database).ids(spans) == [1, 2, 3])
+            var traces = TraceQuery(projectID: 1000, limit: 10)
+            traces.filter = try TraceFilter("error_count == 1")
+            #expect(try await TraceRepository(database: database).page(traces).map(\.id) == [2, 1])
+            traces.sessionFilter = try SessionFilter("'refund' in any_input")
+            #expect(try await TraceRepository(database: database).page(traces).map(\.id) == [1])
+        }
+    }
+
     @Test func aPageAfterADeletedSpanIsRefused() async throws {
         let fixture = try FilterFixture.read()
         try await withDatabases { database in

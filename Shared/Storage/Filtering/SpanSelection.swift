@@ -34,6 +34,10 @@ public struct SpanSelection: Sendable {
 
     public var projectID: Int64
     public var filter: SpanFilter?
+    /// Of the trace that a span belongs to.
+    public var traceFilter: TraceFilter?
+    /// Of the session that the trace belongs to.
+    public var sessionFilter: SessionFilter?
     /// Nanoseconds since 1970, compared with the span's start; the first is included, the second not.
     public var startTime: Int64?
     public var endTime: Int64?
@@ -63,6 +67,19 @@ extension SpanSelection {
         case .withoutReceivedParent:
             conditions.add(
                 "(s.parent_id IS NULL OR NOT EXISTS (SELECT 1 FROM spans AS p WHERE p.span_id = s.parent_id))")
+        }
+        if let traceFilter {
+            conditions.add { number in
+                let (sql, values) = traceFilter.condition(dialect: dialect, traces: "t", firstParameter: number)
+                return ("s.trace_rowid IN (SELECT t.id FROM traces AS t WHERE \(sql))", values)
+            }
+        }
+        if let sessionFilter {
+            conditions.add { number in
+                let (sql, values) = sessionFilter.condition(dialect: dialect, sessions: "p", firstParameter: number)
+                let traces = "SELECT t.id FROM traces AS t JOIN project_sessions AS p ON p.session_id = t.session_id"
+                return ("s.trace_rowid IN (\(traces) WHERE \(sql))", values)
+            }
         }
         if let filter {
             conditions.add { filter.condition(dialect: dialect, spans: "s", firstParameter: $0) }

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// A trace as lists show it: its row, which is a rollup of its spans.
 public struct TraceRecord: Sendable {
@@ -70,6 +71,9 @@ public struct TraceQuery: Sendable {
     public var startTime: Int64?
     public var endTime: Int64?
     public var sessionIDs: [String]?
+    public var filter: TraceFilter?
+    /// Of the session that a trace belongs to.
+    public var sessionFilter: SessionFilter?
     /// In the name, or at the beginning of the input or output, of any of its spans, in any case.
     public var search: String?
     public var sort = Sort.startTime
@@ -114,6 +118,11 @@ public struct TraceRepository: Sendable {
         try await database.write { try TraceRemoval.removeTraces(ids, on: $0) }
     }
 
+    /// Moves traces to another project, all or none. Throws `TraceTransfer.Refusal`. Returns how many were moved.
+    public func move(_ ids: [TraceID], toProject projectID: Int64) async throws -> Int {
+        try await database.write { try TraceTransfer.move(Set(ids), toProject: projectID, on: $0) }
+    }
+
     private func first(_ condition: String, _ value: SQLValue) async throws -> TraceRecord? {
         try await database.read { connection in
             try connection.query("SELECT \(TraceRecord.columns) FROM traces WHERE \(condition)", [value])
@@ -125,7 +134,7 @@ public struct TraceRepository: Sendable {
         if let search = query.search, !search.isEmpty {
             return try TraceSearch(query, needle: search, connection).page()
         }
-        let conditions = query.conditions
+        let conditions = query.conditions(connection.dialect)
         return try connection.query(
             """
             SELECT \(TraceRecord.columns) FROM traces WHERE \(conditions.sql) \(query.order) LIMIT \(query.limit)
@@ -143,12 +152,21 @@ extension TraceQuery {
     }
 
     /// All but the search.
-    var conditions: SQLConditions {
+    func conditions(_ dialect: SQLDialect) -> SQLConditions {
         var conditions = SQLConditions()
         conditions.add("project_id = ?", .integer(projectID))
         if let startTime { conditions.add("start_time >= ?", .integer(startTime)) }
         if let endTime { conditions.add("start_time < ?", .integer(endTime)) }
         if let sessionIDs { conditions.add("session_id", isOneOf: sessionIDs.map(SQLValue.text)) }
+        if let filter {
+            conditions.add { filter.condition(dialect: dialect, traces: "traces", firstParameter: $0) }
+        }
+        if let sessionFilter {
+            conditions.add { number in
+                let (sql, values) = sessionFilter.condition(dialect: dialect, sessions: "p", firstParameter: number)
+                return ("session_id IN (SELECT p.session_id FROM project_sessions AS p WHERE \(sql))", values)
+            }
+        }
         if let after {
             conditions.add(
                 "(\(key), id) \(descending ? "<" : ">") (SELECT \(key), id FROM traces WHERE id = ?)", .integer(after))

@@ -25,7 +25,7 @@ struct TraceSearch {
         let index = try indexCondition()
         let first = try lookThrough(index == nil ? Self.lookedThroughWithoutIndex : Self.lookedThrough)
         guard let index, first.count < query.limit else { return first }
-        var conditions = query.conditions
+        var conditions = query.conditions(connection.dialect)
         let found = first.map { "\($0.id)" }.joined(separator: ", ")
         conditions.add { number in
             let (sql, values) = index(number)
@@ -39,7 +39,7 @@ struct TraceSearch {
     }
 
     private func lookThrough(_ count: Int) throws -> [TraceRecord] {
-        let inner = query.conditions
+        let inner = query.conditions(connection.dialect)
         var outer = SQLConditions(after: inner)
         let text = "(s.name || ' ' || COALESCE(s.input_preview, '') || ' ' || COALESCE(s.output_preview, ''))"
         let contains = CaseInsensitiveText.contains(text, needle, connection.dialect) { outer.addValue($0) }
