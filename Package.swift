@@ -143,7 +143,7 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Identity"]),
         tests("CompressionTests", ["Compression"]),
         tests("SpoolTests", ["Spool"]),
-        tests("GraphQLTests", ["GraphQL"]),
+        tests("GraphQLTests", ["GraphQL"], resources: [.copy("Fixtures")]),
         tests(
             "FilterLanguageTests", ["FilterLanguage", "Storage", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("AccessTests", ["Access", "TestSupport"]),
