@@ -14,6 +14,7 @@ struct API {
     let frontDoor: any Service
     let authWatch: any Service
     let textIndexing: any Service
+    let annotationWaiting: any Service
     let http: any Service
 
     /// Throws `StartFailure` where the browser application cannot be found.
@@ -44,7 +45,7 @@ struct API {
         door.add(to: router)
         APIRoutes(
             repositories: repositories, writer: spanWriter, bus: context.bus, events: events,
-            bodyBytesMax: settings.ingest.requestBytesMax
+            bodyBytesMax: settings.ingest.requestBytesMax, annotationPatience: settings.upkeep.annotationPatience
         ).add(to: router)
         web.add(to: router)
 
@@ -53,6 +54,7 @@ struct API {
         frontDoor = door
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
         textIndexing = TextIndexing(database: context.database, logger: context.logger)
+        annotationWaiting = AnnotationWaiting(context)
         http = HTTPService(
             RootPath(settings.network.rootPath, before: router.buildResponder()),
             on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),
@@ -67,6 +69,8 @@ struct APIRoutes: Sendable {
     let bus: MessageBus
     let events: LiveEvents
     let bodyBytesMax: Int
+    /// How long an annotation waits for its target.
+    var annotationPatience = Duration.seconds(86_400)
 
     /// Paths whose errors are plain text, which Phoenix's clients print.
     static func isPlainText(_ path: String) -> Bool {
@@ -80,6 +84,10 @@ struct APIRoutes: Sendable {
         SpanQueryRoute(repositories: repositories).add(to: router)
         TraceRoutes(repositories: repositories).add(to: router)
         SessionRoutes(repositories: repositories).add(to: router)
+        AnnotationRoutes(repositories: repositories, bodyBytesMax: bodyBytesMax, patience: annotationPatience)
+            .add(to: router)
+        NoteRoutes(repositories: repositories, bodyBytesMax: bodyBytesMax).add(to: router)
+        AnnotationConfigRoutes(repositories: repositories).add(to: router)
         PageRoutes(repositories: repositories).add(to: router)
         LiveRoute(events: events, repositories: repositories).add(to: router)
         UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
@@ -93,6 +101,8 @@ struct Repositories: Sendable {
     let traces: TraceRepository
     let sessions: SessionRepository
     let spans: SpanRepository
+    let annotationConfigs: AnnotationConfigRepository
+    private let database: Database
 
     init(database: Database) {
         projects = ProjectRepository(database: database)
@@ -100,6 +110,12 @@ struct Repositories: Sendable {
         traces = TraceRepository(database: database)
         sessions = SessionRepository(database: database)
         spans = SpanRepository(database: database)
+        annotationConfigs = AnnotationConfigRepository(database: database)
+        self.database = database
+    }
+
+    func annotations(_ subject: AnnotationSubject) -> AnnotationRepository {
+        AnnotationRepository(subject, database: database)
     }
 }
 

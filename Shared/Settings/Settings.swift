@@ -17,6 +17,7 @@ public struct Settings: Sendable {
     public let observability: ObservabilitySettings
     public let messaging: MessagingSettings
     public let ingest: IngestSettings
+    public let upkeep: UpkeepSettings
     /// Standard input is a pipe from `bennu serve`, whose end means stop.
     public let isSupervised: Bool
 
@@ -39,6 +40,7 @@ public struct Settings: Sendable {
         messaging = MessagingSettings(
             &reader, host: network.host, workingDirectory: workingDirectory, secret: accounts.secret)
         ingest = IngestSettings(&reader)
+        upkeep = UpkeepSettings(&reader)
         isSupervised = reader.choice(.supervised) == "1"
         reader.checkUnread()
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }

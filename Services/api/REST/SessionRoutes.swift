@@ -12,6 +12,10 @@ struct SessionRoutes: Sendable {
             try await list(context.parameters.decoded("project"), QueryParameters(request.uri))
         }
         router.get("/v1/sessions/:session") { _, context in try await show(context.parameters.decoded("session")) }
+        router.delete("/v1/sessions/:session") { _, context in
+            try await delete(context.parameters.decoded("session"))
+        }
+        router.post("/v1/sessions/delete") { request, _ in try await deleteMany(request) }
     }
 
     private func list(_ identifier: String, _ parameters: QueryParameters) async throws -> Response {
@@ -43,6 +47,28 @@ struct SessionRoutes: Sendable {
                 $0.session(session, traces: traces[session.sessionID] ?? [])
             }
         }
+    }
+
+    private func delete(_ identifier: String) async throws -> Response {
+        guard let session = try await session(identifier) else {
+            throw APIError.notFound("Session with identifier \(identifier) not found")
+        }
+        try await repositories.sessions.remove([session.sessionID])
+        return Response(status: .noContent)
+    }
+
+    private func deleteMany(_ request: Request) async throws -> Response {
+        let identifiers = try BodyFields(body: try await request.bytes(max: 8 << 20)).texts("session_identifiers")
+        let rows = identifiers.compactMap { text -> Int64? in
+            guard let id = GlobalID(encoded: text), id.typeName == "ProjectSession" else { return nil }
+            return id.number
+        }
+        guard rows.isEmpty || rows.count == identifiers.count else {
+            throw APIError.invalid("session_identifiers must be all global IDs or all session_id strings")
+        }
+        let ids = rows.isEmpty ? identifiers : try await repositories.sessions.sessionIDs(ofRows: rows)
+        try await repositories.sessions.remove(ids)
+        return Response(status: .noContent)
     }
 
     private func session(_ identifier: String) async throws -> SessionRecord? {

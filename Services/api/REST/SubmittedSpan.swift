@@ -27,6 +27,17 @@ struct SubmittedSpan: Sendable {
             var attributes: [String: JSONValue]?
         }
 
+        /// With attributes whose numbers are what was written: 1.0 is no whole number.
+        func exact(_ json: JSONValue?) -> Span {
+            var span = self
+            if case .object(let fields)? = json?["attributes"] { span.attributes = fields }
+            for index in (events ?? []).indices {
+                guard case .object(let fields)? = json?["events"]?[index]?["attributes"] else { continue }
+                span.events?[index].attributes = fields
+            }
+            return span
+        }
+
         var name: String
         var context: Context
         var kind: String
@@ -65,9 +76,10 @@ struct SubmittedSpan: Sendable {
         } catch let error as DecodingError {
             throw ValidationError(error)
         }
+        let exact = ExactJSON.value(of: bytes)?["data"]
         return try body.data.enumerated().map { index, span in
             do {
-                return try SubmittedSpan(span)
+                return try SubmittedSpan(span.exact(exact?[index]))
             } catch let error as ValidationError {
                 throw ValidationError([.key("body"), .key("data"), .index(index)] + error.location, error.message)
             }

@@ -12,6 +12,7 @@ struct TraceRoutes: Sendable {
             try await list(context.parameters.decoded("project"), QueryParameters(request.uri))
         }
         router.delete("/v1/traces/:trace") { _, context in try await delete(context.parameters.decoded("trace")) }
+        router.post("/v1/traces/transfer") { request, _ in try await transfer(request) }
     }
 
     private func list(_ identifier: String, _ parameters: QueryParameters) async throws -> Response {
@@ -58,9 +59,46 @@ struct TraceRoutes: Sendable {
 
     private func delete(_ identifier: String) async throws -> Response {
         guard let id = try await traceID(identifier), try await repositories.traces.remove([id]) > 0 else {
-            throw APIError.notFound("Trace with identifier '\(identifier)' not found")
+            throw Self.notFound(identifier)
         }
         return Response(status: .noContent)
+    }
+
+    private func transfer(_ request: Request) async throws -> Response {
+        let body = try BodyFields(body: try await request.bytes(max: 8 << 20))
+        let identifiers = try body.texts("trace_identifiers")
+        guard !identifiers.isEmpty else { throw APIError.invalid("trace_identifiers must not be empty") }
+        let destination = try await repositories.project(try body.text("destination_project_identifier"))
+        var ids: [TraceID] = []
+        for identifier in identifiers {
+            guard let id = try await traceID(identifier) else { throw Self.notFound(identifier) }
+            ids.append(id)
+        }
+        let count = try await moved(ids, to: destination)
+        return Response.json { json in
+            json.object {
+                $0.field("data") {
+                    $0.field("transferred_trace_count", count)
+                    $0.field("destination_project_id", GlobalID("Project", destination.id))
+                }
+            }
+        }
+    }
+
+    private func moved(_ ids: [TraceID], to destination: ProjectRecord) async throws -> Int {
+        do {
+            return try await repositories.traces.move(ids, toProject: destination.id)
+        } catch TraceTransfer.Refusal.missing(let missing) {
+            throw Self.notFound(missing.map(\.description).joined(separator: ", "))
+        } catch TraceTransfer.Refusal.manyProjects {
+            throw APIError.invalid("All traces must belong to the same project")
+        } catch TraceTransfer.Refusal.noProject {
+            throw APIError.projectNotFound(destination.name)
+        }
+    }
+
+    private static func notFound(_ identifier: String) -> APIError {
+        .notFound("Trace with identifier '\(identifier)' not found")
     }
 
     private func traceID(_ identifier: String) async throws -> TraceID? {

@@ -17,6 +17,8 @@ extension Variable {
         readers: .collector)
     static let spoolBytes = Variable(
         "BENNU_SPOOL_BYTES", .byteCount(0...1_099_511_627_776), default: "1GiB", readers: .collector)
+    static let annotationWaitHours = Variable(
+        "BENNU_ANNOTATION_WAIT_HOURS", .integer(0...8760), default: "24", readers: .api)
     static let messaging = Variable("BENNU_MESSAGING", .choice(["ipc", "tcp"]), default: "ipc", readers: .services)
     static let messagingHost = Variable("BENNU_MESSAGING_HOST", .host, readers: .services)
     static let clusterSecret = Variable("BENNU_CLUSTER_SECRET", .signingSecret, readers: .services)
@@ -24,6 +26,7 @@ extension Variable {
 
     static let bennu = [
         collectorHTTPPort, authHost, authPort, mailerHost, mailerPort, metricsPort, authURL, collectorURL, webRoot,
-        requestBytesMax, ingestQueueBytes, spoolBytes, messaging, messagingHost, clusterSecret, supervised,
+        requestBytesMax, ingestQueueBytes, spoolBytes, annotationWaitHours, messaging, messagingHost, clusterSecret,
+        supervised,
     ]
 }

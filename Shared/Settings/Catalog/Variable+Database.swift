@@ -30,7 +30,7 @@ extension Variable {
     static let usageBlockingThreshold = Variable(
         "PHOENIX_DATABASE_USAGE_INSERTION_BLOCKING_THRESHOLD_PERCENTAGE", .decimal(0...100), .notServed)
     static let retentionDays = Variable(
-        "PHOENIX_DEFAULT_RETENTION_POLICY_DAYS", .integer(0...365_000), default: "0", .notServed)
+        "PHOENIX_DEFAULT_RETENTION_POLICY_DAYS", .integer(0...365_000), default: "0", readers: .api)
     static let spansQueueSize = Variable(
         "PHOENIX_MAX_SPANS_QUEUE_SIZE", .integer(1...Int.max),
         .replaced("the queue is bounded by bytes: BENNU_INGEST_QUEUE_BYTES"), readers: .collector)

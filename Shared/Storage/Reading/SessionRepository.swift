@@ -51,7 +51,7 @@ public struct SessionTrace: Sendable {
 
 /// Reads the table `project_sessions`.
 public struct SessionRepository: Sendable {
-    private let database: Database
+    let database: Database
 
     public init(database: Database) {
         self.database = database

@@ -54,9 +54,9 @@ public enum TraceRemoval {
 }
 
 /// A trace's row, held until the transaction ends.
-private struct LockedTrace {
+struct LockedTrace {
     let rowID: Int64
-    let projectID: Int64
+    var projectID: Int64
     let sessionID: String?
     let times: (start: Int64, end: Int64)
 
@@ -75,7 +75,7 @@ private struct LockedTrace {
 }
 
 /// What a stored span counts for.
-private struct CountedSpan {
+struct CountedSpan {
     let id: SpanID
     let startTime: Int64
     let endTime: Int64
@@ -102,5 +102,10 @@ private struct CountedSpan {
     func take(from rollups: inout ProjectRollups, _ trace: LockedTrace) {
         rollups.add(-counts, projectID: trace.projectID, startTime: startTime)
         rollups.addLatency(.span, projectID: trace.projectID, startTime: startTime, endTime: endTime, times: -1)
+    }
+
+    func give(to rollups: inout ProjectRollups, _ trace: LockedTrace) {
+        rollups.add(counts, projectID: trace.projectID, startTime: startTime)
+        rollups.addLatency(.span, projectID: trace.projectID, startTime: startTime, endTime: endTime, times: 1)
     }
 }
