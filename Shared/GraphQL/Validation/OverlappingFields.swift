@@ -80,7 +80,7 @@ struct OverlappingFields {
     var settled: Set<Pair> = []
     var comparisons = 0
     var depth = 0
-    static let maximumComparisons = 200_000
+    static let maximumComparisons = 100_000
     static let maximumDepth = 400
 
     /// Notes a pair of fragments; answers whether it still has to be compared. Pairs compared as not exclusive need not

@@ -110,6 +110,7 @@ extension Validator {
     }
 
     private mutating func enter(at location: Int32) -> Bool {
+        guard count(at: location) else { return false }
         guard overlaps.depth < OverlappingFields.maximumDepth else {
             abort(
                 "Fields with the same response name are nested too deeply to compare. Validation aborted.", at: location
@@ -120,16 +121,18 @@ extension Validator {
         return true
     }
 
+    /// Counts one more comparison; answers whether there may be more.
+    private mutating func count(at location: Int32) -> Bool {
+        overlaps.comparisons += 1
+        guard overlaps.comparisons > OverlappingFields.maximumComparisons else { return true }
+        abort("Too many fields with the same response name to compare. Validation aborted.", at: location)
+        return false
+    }
+
     private mutating func conflict(
         _ first: OverlappingFields.Entry, _ second: OverlappingFields.Entry, isExclusive: Bool
     ) -> OverlappingFields.Conflict? {
-        overlaps.comparisons += 1
-        guard overlaps.comparisons <= OverlappingFields.maximumComparisons else {
-            abort(
-                "Too many fields with the same response name to compare. Validation aborted.", at: second.field.location
-            )
-            return nil
-        }
+        guard count(at: second.field.location) else { return nil }
         let isExclusive = isExclusive || canNeverMeet(first.parent, second.parent)
         if let reason = difference(first, second, isExclusive: isExclusive) {
             return .init(

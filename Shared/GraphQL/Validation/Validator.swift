@@ -10,7 +10,10 @@ public func validate(
     var validator = Validator(document: document, schema: schema, limits: limits)
     validator.checkDocument()
     let errors = validator.errors
-    guard errors.isEmpty else { return errors.map { $0.reported(in: document.source) } }
+    guard errors.isEmpty else {
+        let lines = LineIndex(document.source)
+        return errors.map { $0.reported(lines) }
+    }
     return limits.check(document, schema: schema)
 }
 
@@ -19,8 +22,8 @@ struct ValidationError {
     var message: String
     var offsets: [Int32]
 
-    func reported(in source: Source) -> GraphQLError {
-        GraphQLError(message: message, locations: offsets.map(source.location(of:)))
+    func reported(_ lines: LineIndex) -> GraphQLError {
+        GraphQLError(message: message, locations: offsets.map(lines.location(of:)))
     }
 }
 
