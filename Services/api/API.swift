@@ -14,6 +14,8 @@ struct API {
     let frontDoor: any Service
     let authWatch: any Service
     let http: any Service
+    /// Nil where the launcher comes through the same port as everybody.
+    let local: (any Service)?
 
     /// Throws `StartFailure` where the browser application cannot be found.
     init(_ context: ServiceContext) throws {
@@ -25,13 +27,13 @@ struct API {
         let events = LiveEvents()
         let door = FrontDoor(
             authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL,
-            bodyBytesMax: settings.ingest.requestBytesMax, logger: context.logger)
+            bodyBytesMax: settings.ingest.requestBytesMax, certificate: context.certificate, logger: context.logger)
 
         let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             RequestLog(logger: context.logger)
             HeadAnswers()
-            CommonHeaders()
+            CommonHeaders(isEncrypted: settings.tls.isEnabledForHTTP)
             CompressedAnswers()
             ErrorAnswers(
                 masksInternalErrors: settings.observability.masksInternalErrors,
@@ -51,10 +53,12 @@ struct API {
         live = LiveService(events: events, bus: context.bus)
         frontDoor = door
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
+        let responder = RootPath(settings.network.rootPath, before: router.buildResponder())
         http = HTTPService(
-            RootPath(settings.network.rootPath, before: router.buildResponder()),
+            responder, server: try context.publicHTTP(),
             on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),
             variable: "PHOENIX_PORT", logger: context.logger)
+        local = context.localHTTP(responder)
     }
 }
 

@@ -7,7 +7,8 @@ struct Main {
         await ServiceRuntime.run(.auth) { context in
             let addresses = context.settings.addresses
             return [
-                context.healthService(host: addresses.authHost, port: addresses.authPort, variable: "BENNU_AUTH_PORT")
+                try context.healthService(
+                    host: addresses.authHost, port: addresses.authPort, variable: "BENNU_AUTH_PORT")
             ]
         }
     }

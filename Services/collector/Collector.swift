@@ -12,6 +12,8 @@ struct Collector {
     /// Nil without a spool.
     let drain: (any Service)?
     let http: any Service
+    /// Nil where the front door comes through the same port as everybody.
+    let local: (any Service)?
     let grpc: any Service
 
     /// Throws `StartFailure` where a port is taken or the spool's folder cannot be used.
@@ -25,11 +27,18 @@ struct Collector {
             writer: spanWriter, gate: context.gate, spool: spool, metrics: metrics, logger: context.logger)
         writer = SpanWriterService(writer: spanWriter)
         drain = spool.map { SpoolDrain(spool: $0, writer: spanWriter, gate: context.gate, logger: context.logger) }
-        http = Self.httpListener(context, ingest)
+        let responder = Self.responder(context, ingest)
+        http = HTTPService(
+            responder, server: try context.publicHTTP(),
+            on: context.readiness.listener(
+                "http", host: settings.network.host, port: settings.addresses.collectorHTTPPort),
+            variable: "BENNU_COLLECTOR_HTTP_PORT", logger: context.logger)
+        local = context.localHTTP(responder)
         grpc = try GRPCListener(
             listener: context.readiness.listener("grpc", host: settings.network.host, port: settings.network.grpcPort),
             service: TraceService(ingest: ingest, requestBytesMax: settings.ingest.requestBytesMax),
-            requestBytesMax: settings.ingest.requestBytesMax)
+            requestBytesMax: settings.ingest.requestBytesMax,
+            certificate: settings.tls.isEnabledForGRPC ? context.certificate : nil)
     }
 
     private static func spool(_ context: ServiceContext) throws -> Spool? {
@@ -49,7 +58,9 @@ struct Collector {
         }
     }
 
-    private static func httpListener(_ context: ServiceContext, _ ingest: SpanIngest) -> any Service {
+    private static func responder(_ context: ServiceContext, _ ingest: SpanIngest) -> some HTTPResponder<
+        BasicRequestContext
+    > {
         let settings = context.settings
         let router = Router()
         context.addHealthRoutes(to: router)
@@ -57,9 +68,6 @@ struct Collector {
             ingest: ingest, bodyBytesMax: settings.ingest.requestBytesMax,
             budget: ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, settings.ingest.requestBytesMax))
         ).add(to: router)
-        let listener = context.readiness.listener(
-            "http", host: settings.network.host, port: settings.addresses.collectorHTTPPort)
-        return HTTPService(
-            router.buildResponder(), on: listener, variable: "BENNU_COLLECTOR_HTTP_PORT", logger: context.logger)
+        return router.buildResponder()
     }
 }

@@ -9,6 +9,7 @@ extension Variable {
     static let metricsPort = Variable("BENNU_METRICS_PORT", .port, default: "9090")
     static let authURL = Variable("BENNU_AUTH_URL", .url, readers: .api)
     static let collectorURL = Variable("BENNU_COLLECTOR_URL", .url, readers: .api)
+    static let localSockets = Variable("BENNU_LOCAL_SOCKETS", .path, readers: [.collector, .api, .auth])
     static let webRoot = Variable("BENNU_WEB_ROOT", .path, readers: .api)
     static let requestBytesMax = Variable(
         "BENNU_MAX_REQUEST_BYTES", .byteCount(1024...2_147_483_647), default: "64MiB", readers: [.collector, .api])
@@ -23,7 +24,8 @@ extension Variable {
     static let supervised = Variable("BENNU_SUPERVISED", .choice(["0", "1"]), default: "0", readers: .services)
 
     static let bennu = [
-        collectorHTTPPort, authHost, authPort, mailerHost, mailerPort, metricsPort, authURL, collectorURL, webRoot,
+        collectorHTTPPort, authHost, authPort, mailerHost, mailerPort, metricsPort, authURL, collectorURL, localSockets,
+        webRoot,
         requestBytesMax, ingestQueueBytes, spoolBytes, messaging, messagingHost, clusterSecret, supervised,
     ]
 }
