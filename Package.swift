@@ -14,6 +14,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
@@ -88,7 +89,7 @@ let package = Package(
         shared("Observability", ["Domain", logging]),
         shared("Identity", ["Domain", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging], exclude: ["README.md"]),
-        shared("Storage", ["Domain", "Database", "Pricing", crypto, deque, logging]),
+        shared("Storage", ["Domain", "Database", "Pricing", crypto, deque, heap, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("Compression", ["CZlib", "CZstd"]),
         shared("Spool", ["CZlib"]),
@@ -159,7 +160,7 @@ let package = Package(
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
         tests(
             "ServiceRuntimeTests",
-            ["ServiceRuntime", "Database", "Domain", "Settings", "Storage", "TestSupport", lifecycle, logging]),
+            ["ServiceRuntime", "Database", "Domain", "Settings", "Storage", "TestSupport", lifecycle, logging, nioSSL]),
         tests("LauncherTests", ["bennu", "Domain", "ServiceRuntime", "Settings"]),
     ]
 )

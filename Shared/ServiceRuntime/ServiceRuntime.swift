@@ -40,7 +40,7 @@ public enum ServiceRuntime {
             try WorkingDirectory.prepare(settings.workingDirectory)
             let context = try ServiceContext(kind, settings)
             try await run(context, own: try await services(context), start: start)
-            exit(ExitReason.success.rawValue)
+            end(.success)
         } catch {
             end(kind, StartFailure(error))
         }
@@ -108,7 +108,12 @@ public enum ServiceRuntime {
         for line in failure.line.split(separator: "\n") {
             LogOutput.standardError.write("bennu-\(kind.rawValue): \(line)\n")
         }
-        exit(failure.code.rawValue)
+        end(failure.code)
+    }
+
+    /// Without the C libraries' own tidying up at exit: threads that are just ending may still use what it frees.
+    private static func end(_ reason: ExitReason) -> Never {
+        _exit(reason.rawValue)
     }
 }
 
