@@ -6,7 +6,9 @@ struct Main {
     static func main() async {
         await ServiceRuntime.run(.collector) { context in
             let collector = try Collector(context)
-            return [collector.writer, collector.drain, collector.http, collector.local, collector.grpc].compactMap {
+            return [
+                collector.capacity, collector.writer, collector.drain, collector.http, collector.local, collector.grpc,
+            ].compactMap {
                 $0
             }
         }

@@ -18,6 +18,9 @@ extension Variable {
         readers: .collector)
     static let spoolBytes = Variable(
         "BENNU_SPOOL_BYTES", .byteCount(0...1_099_511_627_776), default: "1GiB", readers: .collector)
+    static let projectQuota = Variable(
+        "BENNU_PROJECT_BYTES_PER_SECOND", .byteCount(0...1_099_511_627_776), default: "0", readers: .collector)
+    static let projectQuotas = Variable("BENNU_PROJECT_QUOTAS", .text, readers: .collector)
     static let messaging = Variable("BENNU_MESSAGING", .choice(["ipc", "tcp"]), default: "ipc", readers: .services)
     static let messagingHost = Variable("BENNU_MESSAGING_HOST", .host, readers: .services)
     static let clusterSecret = Variable("BENNU_CLUSTER_SECRET", .signingSecret, readers: .services)
@@ -26,6 +29,7 @@ extension Variable {
     static let bennu = [
         collectorHTTPPort, authHost, authPort, mailerHost, mailerPort, metricsPort, authURL, collectorURL, localSockets,
         webRoot,
-        requestBytesMax, ingestQueueBytes, spoolBytes, messaging, messagingHost, clusterSecret, supervised,
+        requestBytesMax, ingestQueueBytes, spoolBytes, projectQuota, projectQuotas, messaging, messagingHost,
+        clusterSecret, supervised,
     ]
 }
