@@ -126,7 +126,7 @@ let package = Package(
             "bennu-auth", folder: "auth",
             ["ServiceRuntime", "Access", "JMESPath", "LDAP", "OpenIDConnect", hummingbird]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime", "Mail"]),
-        service("bennu", folder: "bennu", ["ServiceRuntime", "Mail", asyncHTTPClient, argumentParser]),
+        service("bennu", folder: "bennu", ["ServiceRuntime", "Mail", asyncHTTPClient, argumentParser, nioCore]),
 
         .executableTarget(
             name: "messaging-benchmark", dependencies: ["CZeroMQ", "Domain", "Identity", "Messaging", logging],
@@ -146,6 +146,9 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Identity"]),
         tests("CompressionTests", ["Compression"]),
         tests("SpoolTests", ["Spool"]),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["Compression", "Domain", "Messaging", "OTLP", "Spool"],
+            path: "Tests/FuzzTests", exclude: ["FailCases"], swiftSettings: swiftSettings),
         tests("GraphQLTests", ["GraphQL"]),
         tests("FilterLanguageTests", ["FilterLanguage", "TestSupport"]),
         tests("AccessTests", ["Access", "TestSupport"]),
