@@ -13,9 +13,7 @@ struct API {
     let live: any Service
     let frontDoor: any Service
     let authWatch: any Service
-    let http: any Service
-    /// Nil where the launcher comes through the same port as everybody.
-    let local: (any Service)?
+    let http: [any Service]
 
     /// Throws `StartFailure` where the browser application cannot be found.
     init(_ context: ServiceContext) throws {
@@ -53,12 +51,9 @@ struct API {
         live = LiveService(events: events, bus: context.bus)
         frontDoor = door
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
-        let responder = RootPath(settings.network.rootPath, before: router.buildResponder())
-        http = HTTPService(
-            responder, server: try context.publicHTTP(),
-            on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),
-            variable: "PHOENIX_PORT", logger: context.logger)
-        local = context.localHTTP(responder)
+        http = try context.publicHTTP(
+            RootPath(settings.network.rootPath, before: router.buildResponder()), host: settings.network.host,
+            port: settings.network.port, variable: "PHOENIX_PORT")
     }
 }
 

@@ -13,9 +13,7 @@ struct Collector {
     let capacity: any Service
     /// Nil without a spool.
     let drain: (any Service)?
-    let http: any Service
-    /// Nil where the front door comes through the same port as everybody.
-    let local: (any Service)?
+    let http: [any Service]
     let grpc: any Service
 
     /// Throws `StartFailure` where a port is taken or the spool's folder cannot be used.
@@ -39,13 +37,9 @@ struct Collector {
         let access = SenderAccess(authenticator: NoAuthentication())
         writer = SpanWriterService(writer: spanWriter)
         drain = spool.map { SpoolDrain(spool: $0, writer: spanWriter, gate: context.gate, logger: context.logger) }
-        let responder = Self.responder(context, ingest, access)
-        http = HTTPService(
-            responder, server: try context.publicHTTP(),
-            on: context.readiness.listener(
-                "http", host: settings.network.host, port: settings.addresses.collectorHTTPPort),
-            variable: "BENNU_COLLECTOR_HTTP_PORT", logger: context.logger)
-        local = context.localHTTP(responder)
+        http = try context.publicHTTP(
+            Self.responder(context, ingest, access), host: settings.network.host,
+            port: settings.addresses.collectorHTTPPort, variable: "BENNU_COLLECTOR_HTTP_PORT")
         grpc = try GRPCListener(
             listener: context.readiness.listener("grpc", host: settings.network.host, port: settings.network.grpcPort),
             service: TraceService(ingest: ingest, access: access, requestBytesMax: settings.ingest.requestBytesMax),

@@ -7,7 +7,7 @@ struct Main {
         await ServiceRuntime.run(.mailer) { context in
             let addresses = context.settings.addresses
             return [
-                try context.healthService(
+                context.healthService(
                     host: addresses.mailerHost, port: addresses.mailerPort, variable: "BENNU_MAILER_PORT")
             ]
         }

@@ -141,6 +141,17 @@ def test_clients_must_show_a_certificate_where_that_is_asked(
     assert stored_names(store) == ["front door", "grpc", "http"]
 
 
+def test_auth_is_encrypted_as_the_others_are_once_it_leaves_loopback(start_bennu, authority: Authority) -> None:
+    bennu = start_bennu(
+        trust=authority.trust(), **variables(authority.issue("server"), BENNU_AUTH_HOST="0.0.0.0")
+    )
+    url = f"https://127.0.0.1:{bennu.auth_port}"
+    assert httpx.get(f"{url}/readyz", verify=bennu.trust).status_code == 200
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"http://127.0.0.1:{bennu.auth_port}/readyz")
+    assert httpx.get(f"{bennu.url}/auth/nothing", verify=bennu.trust).status_code == 404
+
+
 def test_one_protocol_may_stay_without(start_bennu, store: Store, authority: Authority) -> None:
     bennu = start_bennu(
         trust=authority.trust(), **variables(authority.issue("server"), PHOENIX_TLS_ENABLED_FOR_GRPC="false")

@@ -66,6 +66,11 @@ class Installation:
         return "https" if self.variables.get("PHOENIX_TLS_ENABLED") == "true" else "http"
 
     @property
+    def auth_http(self) -> str:
+        """Under `bennu serve` auth is on loopback, where nothing is encrypted, unless it is told otherwise."""
+        return self.http if "BENNU_AUTH_HOST" in self.variables else "http"
+
+    @property
     def url(self) -> str:
         """The front door, root path included."""
         return f"{self.http}://127.0.0.1:{self.port}{self.root_path}"
@@ -131,7 +136,7 @@ class Bennu(Installation):
             for base in (
                 self.url,
                 self.collector_url,
-                f"http://127.0.0.1:{self.auth_port}",
+                f"{self.auth_http}://127.0.0.1:{self.auth_port}",
                 f"http://127.0.0.1:{self.mailer_port}",
             )
         )
