@@ -33,6 +33,7 @@ public enum ServiceRuntime {
     ) async -> Never {
         let start = ContinuousClock.now
         StandardDescriptors.open()
+        DescriptorLimit.raise()
         do {
             let settings = try Settings(.process)
             try UnservedFeatures.refuse(settings)

@@ -1,4 +1,5 @@
 import Access
+import Database
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -173,5 +174,17 @@ struct AdmissionTests {
             measuring.cancel()
             try await measuring.value
         }
+    }
+}
+
+@Suite("Refusals")
+struct RefusalTests {
+    @Test("a failure of the database's machine is to be sent again, a fault in what was sent or in us is not")
+    func retryable() {
+        for state in ["58030", "53200", "53300"] {
+            #expect(IngestRefusal(DatabaseError.failed(sqlState: state, message: "")) == .databaseUnavailable)
+        }
+        #expect(IngestRefusal(DatabaseError.failed(sqlState: "22021", message: "")) == .failed)
+        #expect(IngestRefusal(DatabaseError.diskFull) == .storageFull)
     }
 }

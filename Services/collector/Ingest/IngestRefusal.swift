@@ -91,8 +91,17 @@ enum IngestRefusal: Error, Equatable {
         case SpanWriterError.stopping: self = .stopping
         case SpanWriterError.slow: self = .databaseUnavailable
         case DatabaseError.diskFull, DatabaseError.readOnly: self = .storageFull
-        case let error as DatabaseError where error.isRetryable: self = .databaseUnavailable
+        case let error as DatabaseError where error.isRetryable || error.isOfTheMachine: self = .databaseUnavailable
         default: self = .failed
         }
+    }
+}
+
+extension DatabaseError {
+    /// The database's machine failed, whatever was asked of it: classes 53 (insufficient resources) and 58 (system
+    /// error) of SQL states. SQLite says so too of a full disk that its log's index cannot grow on.
+    fileprivate var isOfTheMachine: Bool {
+        guard case .failed(let sqlState, _) = self else { return false }
+        return sqlState.hasPrefix("53") || sqlState.hasPrefix("58")
     }
 }
