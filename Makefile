@@ -57,6 +57,10 @@ test-end-to-end: test-packages build python ## Run real clients and a browser ag
 test-long: test-packages build python ## Run the end-to-end tests with a thousand kills on each database
 	KILLS=1000 $(PYTHON) -m pytest $(END_TO_END) $(PYTEST)
 
+.PHONY: reliability
+reliability: test-packages build python ## Break things a thousand times under load on each database (ROUNDS, SEED)
+	$(PYTHON) Tests/Reliability/run.py --rounds $(or $(ROUNDS),1000) $(if $(SEED),--seed $(SEED))
+
 .PHONY: bench
 bench: test-packages build python ## Measure ingest, memory and start beside the databases' own limits
 	$(PYTHON) Benchmarks/ingest/run.py $(if $(RECORD),--record)
