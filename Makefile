@@ -15,7 +15,7 @@ WEB_PACKAGES := esbuild nodejs node-react node-react-dom node-typescript
 TEST_PACKAGES := postgresql-15 chromium fonts-liberation python3-venv slapd ldap-utils
 
 # Build folders are kept apart from what others have in theirs.
-SWIFT_SOURCES := Package.swift Services Shared Tests Benchmarks
+SWIFT_SOURCES := Package.swift Services Shared Tests Benchmarks Fuzz/Package.swift Fuzz/Sources/Fuzz
 
 .PHONY: help
 help: ## Show this list
@@ -57,9 +57,17 @@ test-end-to-end: test-packages build python ## Run real clients and a browser ag
 test-long: test-packages build python ## Run the end-to-end tests with a thousand kills on each database
 	KILLS=1000 $(PYTHON) -m pytest $(END_TO_END) $(PYTEST)
 
+.PHONY: reliability
+reliability: test-packages build python ## Break things a thousand times under load on each database (ROUNDS, SEED)
+	$(PYTHON) Tests/Reliability/run.py --rounds $(or $(ROUNDS),1000) $(if $(SEED),--seed $(SEED))
+
 .PHONY: bench
 bench: test-packages build python ## Measure ingest, memory and start beside the databases' own limits
 	$(PYTHON) Benchmarks/ingest/run.py $(if $(RECORD),--record)
+
+.PHONY: fuzz
+fuzz: build-packages ## Feed every parser with made-up bytes for SECONDS_EACH (60) seconds, sanitizers on
+	Fuzz/run.sh
 
 .PHONY: screenshots
 screenshots: test-packages build python ## Make the pictures in docs/images anew
@@ -79,4 +87,4 @@ python: test-packages
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf .build .build-venv .build-bench .build-end-to-end
+	rm -rf .build .build-venv .build-bench .build-end-to-end Fuzz/.build Fuzz/.corpus

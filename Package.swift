@@ -14,11 +14,13 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let certificateReloading = Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 
@@ -61,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
@@ -86,7 +89,7 @@ let package = Package(
         shared("Observability", ["Domain", logging]),
         shared("Identity", ["Domain", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging], exclude: ["README.md"]),
-        shared("Storage", ["Domain", "Database", "FilterLanguage", "Pricing", crypto, deque, logging]),
+        shared("Storage", ["Domain", "Database", "FilterLanguage", "Pricing", crypto, deque, heap, logging]),
         shared("Messaging", ["Domain", "CZeroMQ", logging]),
         shared("Compression", ["CZlib", "CZstd"]),
         shared("Spool", ["CZlib"]),
@@ -103,7 +106,7 @@ let package = Package(
             [
                 "Domain", "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "Pricing",
                 "HTTP", "Access",
-                lifecycle, logging, hummingbird, hummingbirdTLS, nioSSL,
+                lifecycle, logging, hummingbird, hummingbirdTLS, nioSSL, certificateReloading,
             ]),
 
         service(
@@ -123,7 +126,7 @@ let package = Package(
             "bennu-auth", folder: "auth",
             ["ServiceRuntime", "Access", "JMESPath", "LDAP", "OpenIDConnect", hummingbird]),
         service("bennu-mailer", folder: "mailer", ["ServiceRuntime", "Mail"]),
-        service("bennu", folder: "bennu", ["ServiceRuntime", "Mail", asyncHTTPClient, argumentParser]),
+        service("bennu", folder: "bennu", ["ServiceRuntime", "Mail", asyncHTTPClient, argumentParser, nioCore]),
 
         .executableTarget(
             name: "messaging-benchmark", dependencies: ["CZeroMQ", "Domain", "Identity", "Messaging", logging],
@@ -143,6 +146,9 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Identity"]),
         tests("CompressionTests", ["Compression"]),
         tests("SpoolTests", ["Spool"]),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["Compression", "Domain", "Messaging", "OTLP", "Spool"],
+            path: "Tests/FuzzTests", exclude: ["FailCases"], swiftSettings: swiftSettings),
         tests("GraphQLTests", ["GraphQL"], resources: [.copy("Fixtures")]),
         tests(
             "FilterLanguageTests", ["FilterLanguage", "Storage", "TestSupport"], resources: [.copy("Fixtures")]),
@@ -158,7 +164,7 @@ let package = Package(
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
         tests(
             "ServiceRuntimeTests",
-            ["ServiceRuntime", "Database", "Domain", "Settings", "Storage", "TestSupport", lifecycle, logging]),
+            ["ServiceRuntime", "Database", "Domain", "Settings", "Storage", "TestSupport", lifecycle, logging, nioSSL]),
         tests("LauncherTests", ["bennu", "Domain", "ServiceRuntime", "Settings"]),
     ]
 )

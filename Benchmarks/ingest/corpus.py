@@ -212,6 +212,10 @@ class Corpus:
             )
             yield count * SPANS_A_TRACE, self._wrapped(body)
 
+    def request(self, spans: int, start: int) -> bytes:
+        """One encoded request of so many new spans, whole traces."""
+        return self._wrapped(b"".join(self.trace(start) for _ in range(max(1, spans // SPANS_A_TRACE))))
+
     def _wrapped(self, spans: bytes) -> bytes:
         scope = ScopeSpans(scope=InstrumentationScope(name="openinference.instrumentation.openai", version="0.1.30"))
         resource = Resource(

@@ -15,7 +15,7 @@ struct API {
     let authWatch: any Service
     let textIndexing: any Service
     let annotationWaiting: any Service
-    let http: any Service
+    let http: [any Service]
 
     /// Throws `StartFailure` where the browser application cannot be found.
     init(_ context: ServiceContext) throws {
@@ -27,13 +27,13 @@ struct API {
         let events = LiveEvents()
         let door = FrontDoor(
             authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL,
-            bodyBytesMax: settings.ingest.requestBytesMax, logger: context.logger)
+            bodyBytesMax: settings.ingest.requestBytesMax, certificate: context.certificate, logger: context.logger)
 
         let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             RequestLog(logger: context.logger)
             HeadAnswers()
-            CommonHeaders()
+            CommonHeaders(isEncrypted: settings.tls.isEnabledForHTTP)
             CompressedAnswers()
             ErrorAnswers(
                 masksInternalErrors: settings.observability.masksInternalErrors,
@@ -55,10 +55,9 @@ struct API {
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
         textIndexing = TextIndexing(database: context.database, logger: context.logger)
         annotationWaiting = AnnotationWaiting(context)
-        http = HTTPService(
-            RootPath(settings.network.rootPath, before: router.buildResponder()),
-            on: context.readiness.listener("http", host: settings.network.host, port: settings.network.port),
-            variable: "PHOENIX_PORT", logger: context.logger)
+        http = try context.publicHTTP(
+            RootPath(settings.network.rootPath, before: router.buildResponder()), host: settings.network.host,
+            port: settings.network.port, variable: "PHOENIX_PORT")
     }
 }
 

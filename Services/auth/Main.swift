@@ -6,9 +6,8 @@ struct Main {
     static func main() async {
         await ServiceRuntime.run(.auth) { context in
             let addresses = context.settings.addresses
-            return [
-                context.healthService(host: addresses.authHost, port: addresses.authPort, variable: "BENNU_AUTH_PORT")
-            ]
+            return try context.publicHealthServices(
+                host: addresses.authHost, port: addresses.authPort, variable: "BENNU_AUTH_PORT")
         }
     }
 }

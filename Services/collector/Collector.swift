@@ -1,3 +1,4 @@
+import Access
 import HTTP
 import Hummingbird
 import Logging
@@ -9,9 +10,10 @@ import Storage
 /// The collector's parts, put together from its settings.
 struct Collector {
     let writer: any Service
+    let capacity: any Service
     /// Nil without a spool.
     let drain: (any Service)?
-    let http: any Service
+    let http: [any Service]
     let grpc: any Service
 
     /// Throws `StartFailure` where a port is taken or the spool's folder cannot be used.
@@ -21,15 +23,28 @@ struct Collector {
         let spanWriter = SpanWriter(context, writerCount: 2, onCommit: metrics.committed)
         let spool = try Self.spool(context)
         metrics.watch(queueBytes: { spanWriter.bytesHeld }, spoolBytes: { spool?.bytesUsed ?? 0 })
+        let capacity = DatabaseCapacity(
+            database: context.database, gate: context.gate, bytesMax: settings.ingest.databaseBytesMax,
+            metrics: context.metrics, logger: context.logger)
+        self.capacity = capacity
         let ingest = SpanIngest(
-            writer: spanWriter, gate: context.gate, spool: spool, metrics: metrics, logger: context.logger)
+            writer: spanWriter, gate: context.gate, spool: spool,
+            // A share of it must have room for the largest body, beside what that is inflated to.
+            budget: ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, 3 * settings.ingest.requestBytesMax)),
+            quotas: ProjectQuotas(
+                bytesPerSecond: settings.ingest.projectBytesPerSecond, overrides: settings.ingest.projectQuotas),
+            capacity: capacity, contact: settings.network.supportEmail, metrics: metrics, logger: context.logger)
+        let access = SenderAccess(authenticator: NoAuthentication())
         writer = SpanWriterService(writer: spanWriter)
         drain = spool.map { SpoolDrain(spool: $0, writer: spanWriter, gate: context.gate, logger: context.logger) }
-        http = Self.httpListener(context, ingest)
+        http = try context.publicHTTP(
+            Self.responder(context, ingest, access), host: settings.network.host,
+            port: settings.addresses.collectorHTTPPort, variable: "BENNU_COLLECTOR_HTTP_PORT")
         grpc = try GRPCListener(
             listener: context.readiness.listener("grpc", host: settings.network.host, port: settings.network.grpcPort),
-            service: TraceService(ingest: ingest, requestBytesMax: settings.ingest.requestBytesMax),
-            requestBytesMax: settings.ingest.requestBytesMax)
+            service: TraceService(ingest: ingest, access: access, requestBytesMax: settings.ingest.requestBytesMax),
+            requestBytesMax: settings.ingest.requestBytesMax,
+            certificate: settings.tls.isEnabledForGRPC ? context.certificate : nil)
     }
 
     private static func spool(_ context: ServiceContext) throws -> Spool? {
@@ -49,17 +64,13 @@ struct Collector {
         }
     }
 
-    private static func httpListener(_ context: ServiceContext, _ ingest: SpanIngest) -> any Service {
+    private static func responder(
+        _ context: ServiceContext, _ ingest: SpanIngest, _ access: SenderAccess
+    ) -> some HTTPResponder<ServiceRequestContext> {
         let settings = context.settings
-        let router = Router()
+        let router = Router(context: ServiceRequestContext.self)
         context.addHealthRoutes(to: router)
-        TracesRoute(
-            ingest: ingest, bodyBytesMax: settings.ingest.requestBytesMax,
-            budget: ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, settings.ingest.requestBytesMax))
-        ).add(to: router)
-        let listener = context.readiness.listener(
-            "http", host: settings.network.host, port: settings.addresses.collectorHTTPPort)
-        return HTTPService(
-            router.buildResponder(), on: listener, variable: "BENNU_COLLECTOR_HTTP_PORT", logger: context.logger)
+        TracesRoute(ingest: ingest, bodyBytesMax: settings.ingest.requestBytesMax, access: access).add(to: router)
+        return router.buildResponder()
     }
 }

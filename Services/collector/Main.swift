@@ -6,7 +6,8 @@ struct Main {
     static func main() async {
         await ServiceRuntime.run(.collector) { context in
             let collector = try Collector(context)
-            return [collector.writer, collector.drain, collector.http, collector.grpc].compactMap { $0 }
+            return [collector.capacity, collector.writer, collector.drain].compactMap { $0 } + collector.http
+                + [collector.grpc]
         }
     }
 }

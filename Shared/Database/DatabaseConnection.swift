@@ -9,13 +9,18 @@ public final class DatabaseConnection {
     public let dialect: SQLDialect
     private let engine: any EngineConnection
     private let statementLogger: Logger?
+    private let fault: (@Sendable (FaultPoint) -> DatabaseError?)?
     /// A statement has thrown.
     private(set) var hasFailed = false
     /// A statement has been carried out: from here on the closure may have seen something.
     private(set) var hasAnswered = false
 
-    init(_ engine: any EngineConnection, statementLogger: Logger?) {
+    init(
+        _ engine: any EngineConnection, statementLogger: Logger?,
+        fault: (@Sendable (FaultPoint) -> DatabaseError?)? = nil
+    ) {
         self.engine = engine
+        self.fault = fault
         self.statementLogger = statementLogger
         dialect = engine.dialect
     }
@@ -74,6 +79,7 @@ public final class DatabaseConnection {
     private func attempt<T>(_ sql: String, _ statement: () throws -> T) throws -> T {
         guard !hasFailed else { throw DatabaseError.transactionFailed }
         do {
+            if let error = fault?(.statement) { throw error }
             let answer = try logged(sql, statement)
             hasAnswered = true
             return answer

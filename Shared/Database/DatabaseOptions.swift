@@ -21,6 +21,18 @@ public struct DatabaseOptions: Sendable {
     /// Gets each statement's text, without its values, and how long it took, at level debug. Nil: statements are not
     /// logged.
     public var statementLogger: Logger?
+    /// For tests: asked before and after each step of a transaction, and what it returns is thrown in its place.
+    public var fault: (@Sendable (FaultPoint) -> DatabaseError?)?
 
     public init() {}
+}
+
+/// Where a test may let a database fail.
+public enum FaultPoint: Sendable, Hashable, CaseIterable {
+    /// A statement is about to be run.
+    case statement
+    /// A transaction is about to be committed.
+    case commit
+    /// It is committed, and its caller has not heard of it yet.
+    case committed
 }

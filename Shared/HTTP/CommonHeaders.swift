@@ -13,7 +13,12 @@ public struct CommonHeaders<Context: RequestContext>: RouterMiddleware {
         ]
     }
 
-    public init() {}
+    private let isEncrypted: Bool
+
+    /// `isEncrypted`: the port is, so browsers are told never to come without encryption again (RFC 6797).
+    public init(isEncrypted: Bool = false) {
+        self.isEncrypted = isEncrypted
+    }
 
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -21,6 +26,9 @@ public struct CommonHeaders<Context: RequestContext>: RouterMiddleware {
         var response = try await next(request, context)
         for case (let name?, let value) in Self.fields where response.headers[name] == nil {
             response.headers[name] = value
+        }
+        if isEncrypted, response.headers[.strictTransportSecurity] == nil {
+            response.headers[.strictTransportSecurity] = "max-age=31536000"
         }
         return response
     }

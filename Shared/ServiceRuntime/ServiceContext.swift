@@ -20,4 +20,6 @@ public struct ServiceContext: Sendable {
     public let bus: MessageBus
     public let metrics: MetricsRegistry
     public let readiness: Readiness
+    /// Nil where nothing of this service is encrypted.
+    public let certificate: ServerCertificate?
 }

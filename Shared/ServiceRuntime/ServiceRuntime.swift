@@ -33,6 +33,7 @@ public enum ServiceRuntime {
     ) async -> Never {
         let start = ContinuousClock.now
         StandardDescriptors.open()
+        DescriptorLimit.raise()
         do {
             let settings = try Settings(.process)
             try UnservedFeatures.refuse(settings)
@@ -40,7 +41,7 @@ public enum ServiceRuntime {
             try WorkingDirectory.prepare(settings.workingDirectory)
             let context = try ServiceContext(kind, settings)
             try await run(context, own: try await services(context), start: start)
-            exit(ExitReason.success.rawValue)
+            end(.success)
         } catch {
             end(kind, StartFailure(error))
         }
@@ -76,8 +77,14 @@ public enum ServiceRuntime {
             readiness: context.readiness, metrics: context.metrics, logger: context.logger, start: start)
         let listed: [any Service] =
             [database, BusService(bus: context.bus, gate: context.gate), announcement]
-            + [context.metricsService()].compactMap { $0 } + services
+            + [context.metricsService(), certificateWatch(context)].compactMap { $0 } + services
         return listed.map { .init(service: WatchedService($0), failureTerminationBehavior: .gracefullyShutdownGroup) }
+    }
+
+    private static func certificateWatch(_ context: ServiceContext) -> (any Service)? {
+        context.certificate.map {
+            CertificateWatch(certificate: $0, metrics: context.metrics, logger: context.logger)
+        }
     }
 
     private static func bootstrapLogging(_ kind: ServiceKind, _ settings: Settings) {
@@ -102,7 +109,12 @@ public enum ServiceRuntime {
         for line in failure.line.split(separator: "\n") {
             LogOutput.standardError.write("bennu-\(kind.rawValue): \(line)\n")
         }
-        exit(failure.code.rawValue)
+        end(failure.code)
+    }
+
+    /// Without the C libraries' own tidying up at exit: threads that are just ending may still use what it frees.
+    private static func end(_ reason: ExitReason) -> Never {
+        _exit(reason.rawValue)
     }
 }
 
@@ -127,6 +139,8 @@ private struct WatchedService: Service {
 extension ServiceContext {
     init(_ kind: ServiceKind, _ settings: Settings) throws {
         let logger = Logger(label: "bennu.\(kind.rawValue)")
+        // First: it is what can fail, and the others must be shut down once they are made.
+        let certificate = try Self.isEncrypted(kind, settings) ? ServerCertificate(settings.tls) : nil
         let location = try DatabaseLocation(settings.database)
         try location.checkFolder()
         var options = DatabaseOptions()
@@ -140,11 +154,22 @@ extension ServiceContext {
             bus: MessageBus(
                 kind: kind, instance: instance, version: BennuVersion.text,
                 transport: try BusTransport(settings.messaging), directory: directory, logger: logger),
-            metrics: MetricsRegistry(), readiness: Readiness(database: database, gate: gate, logger: logger))
+            metrics: MetricsRegistry(), readiness: Readiness(database: database, gate: gate, logger: logger),
+            certificate: certificate)
         ProcessMetrics.register(in: metrics)
         bus.register(in: metrics)
         metrics.counter("bennu_log_lines_dropped_total", "Log lines that nobody took in time.") {
             Double(LogOutput.standardError.droppedCount)
+        }
+    }
+
+    /// Whether a service has an encrypted port. The mailer's only answers who asks for its health.
+    private static func isEncrypted(_ kind: ServiceKind, _ settings: Settings) -> Bool {
+        switch kind {
+        case .api: settings.tls.isEnabledForHTTP
+        case .auth: settings.tls.isEnabledForHTTP && !settings.addresses.authIsOnLoopback
+        case .collector: settings.tls.isEnabled
+        case .mailer: false
         }
     }
 }

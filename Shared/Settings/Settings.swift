@@ -32,7 +32,7 @@ public struct Settings: Sendable {
         workingDirectory = Self.workingDirectory(&reader)
         tls = TLSSettings(&reader)
         network = NetworkSettings(&reader, isTLS: tls.isEnabledForHTTP)
-        addresses = ServiceAddresses(&reader, host: network.host)
+        addresses = ServiceAddresses(&reader, host: network.host, isTLS: tls.isEnabledForHTTP)
         database = DatabaseSettings(&reader, workingDirectory: workingDirectory)
         accounts = AccountSettings(&reader)
         mail = MailSettings(&reader, rootURL: network.rootURL)

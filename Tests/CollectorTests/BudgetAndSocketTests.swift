@@ -7,16 +7,26 @@ import Testing
 @Suite("Byte budget")
 struct ByteBudgetTests {
     @Test("bytes are taken up to the bound and no further, and what is given back may be taken again")
-    func bound() {
+    func bound() throws {
         let budget = ByteBudget(bytesMax: 100)
-        #expect(budget.reserve(60))
-        #expect(!budget.reserve(41))
+        try budget.reserve(60, for: .test)
+        #expect(throws: IngestRefusal.overloaded) { try budget.reserve(41, for: .other) }
         #expect(budget.bytesUsed == 60)
-        #expect(budget.reserve(40))
-        #expect(!budget.reserve(1))
-        budget.release(60)
-        #expect(budget.reserve(60))
-        #expect(budget.bytesUsed == 100)
+        try budget.reserve(40, for: .other)
+        #expect(throws: IngestRefusal.overloaded) { try budget.reserve(1, for: .other) }
+        budget.release(60, of: .test)
+        #expect(budget.bytesUsed == 40)
+    }
+
+    @Test("one sender gets no more than is free, and another finds room at once")
+    func share() throws {
+        let budget = ByteBudget(bytesMax: 100)
+        try budget.reserve(40, for: .test)
+        #expect(throws: IngestRefusal.overShare) { try budget.reserve(30, for: .test) }
+        try budget.reserve(30, for: .other)
+        budget.release(40, of: .test)
+        try budget.reserve(35, for: .other)
+        #expect(budget.bytesUsed == 65)
     }
 
     @Test("tasks at once never hold more than the bound together")
@@ -25,10 +35,10 @@ struct ByteBudgetTests {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<200 {
                 group.addTask {
-                    guard budget.reserve(3) else { return }
+                    guard (try? budget.reserve(3, for: .test)) != nil else { return }
                     #expect(budget.bytesUsed <= 10)
                     await Task.yield()
-                    budget.release(3)
+                    budget.release(3, of: .test)
                 }
             }
         }

@@ -1,5 +1,7 @@
+import Access
 import Database
 import Foundation
+import HTTP
 import Hummingbird
 import HummingbirdTesting
 import Logging
@@ -17,23 +19,33 @@ struct CollectorFixture: Sendable {
     let writer: SpanWriter
     let gate: DatabaseGate
     let ingest: SpanIngest
+    let capacity: DatabaseCapacity
+    let access: SenderAccess
     let logger = Logger(label: "tests")
 
-    init(_ database: Database, spool: Spool? = nil, options: SpanWriter.Options = SpanWriter.Options()) {
+    init(
+        _ database: Database, spool: Spool? = nil, options: SpanWriter.Options = SpanWriter.Options(),
+        budget: ByteBudget = ByteBudget(bytesMax: 4 << 20),
+        quotas: ProjectQuotas = ProjectQuotas(bytesPerSecond: nil, overrides: [:]), databaseBytesMax: Int64? = nil,
+        authenticator: any Authenticating = NoAuthentication()
+    ) {
         self.database = database
         writer = SpanWriter(database: database, options: options, logger: logger, costing: { _, _ in nil })
         gate = DatabaseGate()
+        let registry = MetricsRegistry()
+        capacity = DatabaseCapacity(
+            database: database, gate: gate, bytesMax: databaseBytesMax, metrics: registry, logger: logger,
+            interval: .milliseconds(5))
+        access = SenderAccess(authenticator: authenticator)
         ingest = SpanIngest(
-            writer: writer, gate: gate, spool: spool, metrics: CollectorMetrics(registry: MetricsRegistry()),
-            logger: logger)
+            writer: writer, gate: gate, spool: spool, budget: budget, quotas: quotas, capacity: capacity,
+            contact: "ops@example.com", metrics: CollectorMetrics(registry: registry), logger: logger)
     }
 
     /// The route as clients reach it.
-    func app(bodyBytesMax: Int = 1 << 20, budget: ByteBudget = ByteBudget(bytesMax: 1 << 20))
-        -> some ApplicationProtocol
-    {
-        let router = Router()
-        TracesRoute(ingest: ingest, bodyBytesMax: bodyBytesMax, budget: budget).add(to: router)
+    func app(bodyBytesMax: Int = 1 << 20) -> some ApplicationProtocol {
+        let router = Router(context: ServiceRequestContext.self)
+        TracesRoute(ingest: ingest, bodyBytesMax: bodyBytesMax, access: access).add(to: router)
         return Application(router: router)
     }
 
@@ -63,10 +75,17 @@ struct CollectorFixture: Sendable {
 }
 
 /// Runs a test on both engines, with an open gate and a running writer.
-func withCollector(_ body: (CollectorFixture) async throws -> Void) async throws {
+func withCollector(
+    budget: @escaping @Sendable () -> ByteBudget = { ByteBudget(bytesMax: 4 << 20) },
+    quotas: @escaping @Sendable () -> ProjectQuotas = { ProjectQuotas(bytesPerSecond: nil, overrides: [:]) },
+    databaseBytesMax: Int64? = nil, authenticator: any Authenticating = NoAuthentication(),
+    _ body: (CollectorFixture) async throws -> Void
+) async throws {
     try await withDatabases { database in
         try await Migrator(database: database, migrations: allMigrations).migrate()
-        let fixture = CollectorFixture(database)
+        let fixture = CollectorFixture(
+            database, budget: budget(), quotas: quotas(), databaseBytesMax: databaseBytesMax,
+            authenticator: authenticator)
         fixture.gate.open()
         try await fixture.whileWriting { try await body(fixture) }
     }
@@ -77,4 +96,9 @@ func withSpool(_ body: (Spool) async throws -> Void) async throws {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("bennu-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: root) }
     try await body(try Spool(root: root.path, bytesMax: 1 << 20))
+}
+
+extension Sender {
+    static let test = Sender(.anyone, address: SenderAddress(ipAddress: "192.0.2.7", forwardedFor: nil))
+    static let other = Sender(.anyone, address: SenderAddress(ipAddress: "192.0.2.8", forwardedFor: nil))
 }

@@ -12,7 +12,7 @@ import Testing
 struct IngestTests {
     private func store(_ name: String, _ collector: CollectorFixture, project: String? = nil) async throws {
         let request = DecodedRequest(OTLPRequest.json(name: name), encoding: .json)
-        _ = try await collector.ingest.store(request, project: project, through: .http)
+        _ = try await collector.ingest.store(request, project: project, from: .test, through: .http)
     }
 
     @Test("while the gate is shut, a request without a spool is refused as one to send again")
@@ -104,7 +104,7 @@ struct IngestTests {
                 let second = DecodedRequest(
                     OTLPRequest.json(name: "second", spanID: "0000000000000002"), encoding: .json)
                 await #expect(throws: IngestRefusal.overloaded) {
-                    try await collector.ingest.store(second, project: nil, through: .grpc)
+                    try await collector.ingest.store(second, project: nil, from: .other, through: .grpc)
                 }
                 #expect(spool.isEmpty)
                 try await collector.whileWriting { while collector.writer.bytesHeld > 0 { await Task.yield() } }

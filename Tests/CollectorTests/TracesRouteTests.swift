@@ -117,8 +117,8 @@ struct TracesRouteTests {
     func tooLarge() async throws {
         try await withCollector { collector in
             let large = [UInt8](repeating: 0x20, count: 5000)
-            let budget = ByteBudget(bytesMax: 1 << 20)
-            let app = collector.app(bodyBytesMax: 1000, budget: budget)
+            let budget = collector.ingest.budget
+            let app = collector.app(bodyBytesMax: 1000)
             let packed = large.withUnsafeBytes { gzip($0) }
             #expect(packed.count < 1000)
             let refused = [
@@ -171,10 +171,10 @@ struct TracesRouteTests {
 
     @Test("a body that does not fit beside those being read is refused with 503 and when to try again")
     func budget() async throws {
-        try await withCollector { collector in
-            let budget = ByteBudget(bytesMax: 100)
-            #expect(budget.reserve(90))
-            let app = collector.app(budget: budget)
+        try await withCollector(budget: { ByteBudget(bytesMax: 100) }) { collector in
+            let budget = collector.ingest.budget
+            try budget.reserve(90, for: .test)
+            let app = collector.app()
             let body = OTLPRequest.json(name: "late")
             let refused = try await post(body, to: app, type: "application/json")
             #expect(refused.status == .serviceUnavailable)

@@ -2,6 +2,7 @@
 
 import os
 import random
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,8 +73,9 @@ def start_bennu(request: pytest.FixtureRequest, tmp_path: Path, store: Store) ->
     started: list[Bennu] = []
     request.node.installations = started
 
-    def start(**variables: str) -> Bennu:
+    def start(*, trust: ssl.SSLContext | bool = True, **variables: str) -> Bennu:
         bennu = Bennu(tmp_path / f"bennu{len(started)}", store, **variables)
+        bennu.trust = trust
         started.append(bennu)
         return bennu.start()
 

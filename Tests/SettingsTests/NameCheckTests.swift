@@ -51,6 +51,22 @@ import Testing
         #expect(warnings.isEmpty)
     }
 
+    @Test func quotasOfProjectsAreReadOneByOne() throws {
+        let ingest = try settings(["BENNU_PROJECT_QUOTAS": "shop=5MiB; a=b =10;free=0"]).ingest
+        #expect(ingest.projectQuotas == ["shop": 5 << 20, "a=b": 10, "free": 0])
+        #expect(throws: SettingsError.self) { try settings(["BENNU_PROJECT_QUOTAS": "shop"]) }
+        #expect(throws: SettingsError.self) { try settings(["BENNU_PROJECT_QUOTAS": "shop=many"]) }
+    }
+
+    @Test func theBlockingThresholdIsAShareOfTheCapacity() throws {
+        let names = [
+            "PHOENIX_DATABASE_ALLOCATED_STORAGE_CAPACITY_GIBIBYTES": "10",
+            "PHOENIX_DATABASE_USAGE_INSERTION_BLOCKING_THRESHOLD_PERCENTAGE": "50",
+        ]
+        #expect(try settings(names).ingest.databaseBytesMax == 5 << 30)
+        #expect(try settings([:]).ingest.databaseBytesMax == nil)
+    }
+
     @Test func aReplacedVariableSaysByWhat() throws {
         let warnings = try settings(["PHOENIX_MAX_SPANS_QUEUE_SIZE": "5"]).warnings
         #expect(warnings.first?.contains("BENNU_INGEST_QUEUE_BYTES") == true)

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Runs a program to its end. Blocks; call it from a thread of your own.
-enum Command {
+public enum Command {
     struct Failed: Error, CustomStringConvertible {
         let description: String
     }
 
     /// Returns what it printed, without the last line's end. Throws with what it printed if it failed.
     @discardableResult
-    static func output(_ command: [String], folder: String = "/") throws -> String {
+    public static func output(_ command: [String], folder: String = "/") throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
+import ServiceRuntime
 
 /// Forwards what belongs to other services, so that one port offers everything.
 ///
@@ -17,20 +18,26 @@ struct FrontDoor: Service {
     private let collectorURL: String
     private let bodyBytesMax: Int
     private let logger: Logger
+    private let isEncrypted: Bool
 
     // The collector answers within its own limits or refuses; a minute is far beyond them.
     private static let patience: TimeAmount = .seconds(60)
 
-    init(authURL: String, collectorURL: String, bodyBytesMax: Int, logger: Logger) {
+    /// `certificate` is that of the front door itself, where it is encrypted.
+    init(
+        authURL: String, collectorURL: String, bodyBytesMax: Int, certificate: ServerCertificate? = nil, logger: Logger
+    ) {
         self.authURL = authURL
         self.collectorURL = collectorURL
         self.bodyBytesMax = bodyBytesMax
         self.logger = logger
+        isEncrypted = certificate != nil
         var configuration = HTTPClient.Configuration()
         configuration.timeout = .init(connect: .seconds(2), read: .seconds(30))
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        if let certificate { configuration.tlsConfiguration = certificate.clientConfiguration() }
         client = HTTPClient(configuration: configuration)
     }
 
@@ -60,7 +67,7 @@ struct FrontDoor: Service {
             throw APIError(.contentTooLarge, "the request is larger than \(bodyBytesMax) bytes")
         }
         var outgoing = outgoing(request, body, to: target)
-        outgoing.addForwarded(request, from: sender)
+        outgoing.addForwarded(request, from: sender, isEncrypted: isEncrypted)
         do {
             let response = try await client.execute(outgoing, timeout: Self.patience, logger: logger)
             return incoming(response)
@@ -100,7 +107,7 @@ extension HTTPClientRequest {
     /// The host is always the request's own: a link in a mail may be made of it, and nobody may choose that. Whom a proxy in
     /// front has named comes before the proxy itself; a client can write that as well, so who reads it must know how many
     /// proxies stand in front.
-    fileprivate mutating func addForwarded(_ request: Request, from sender: SocketAddress?) {
+    fileprivate mutating func addForwarded(_ request: Request, from sender: SocketAddress?, isEncrypted: Bool) {
         if let address = sender?.ipAddress {
             // How the address of everything sees senders over IPv4.
             let plain = String(address.trimmingPrefix("::ffff:"))
@@ -110,7 +117,9 @@ extension HTTPClientRequest {
         if let authority = request.head.authority {
             headers.replaceOrAdd(name: "x-forwarded-host", value: authority)
         }
-        if !headers.contains(name: "x-forwarded-proto") { headers.add(name: "x-forwarded-proto", value: "http") }
+        if !headers.contains(name: "x-forwarded-proto") {
+            headers.add(name: "x-forwarded-proto", value: isEncrypted ? "https" : "http")
+        }
     }
 }
 

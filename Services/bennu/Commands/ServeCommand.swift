@@ -28,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
         let environment = Environment.process
         var settings = try Settings(environment)
         try UnservedFeatures.refuse(settings)
+        try ServerCertificate.check(settings.tls)
         let prefix = LinePrinter.prefix(settings.observability.loggingMode, environment)
         CommandSupport.bootstrapLogging(settings, linePrefix: prefix.text(nil))
         let logger = Logger(label: "bennu.launcher")
@@ -39,10 +40,18 @@ struct ServeCommand: AsyncParsableCommand {
         MemoryFolder.sweep()
         let memory = settings.database.isInMemory ? try MemoryFolder.make() : nil
         defer { memory?.remove() }
+        let sockets = settings.tls.isEnabledForHTTP ? try MemoryFolder.make(freeBytes: 0) : nil
+        defer { sockets?.remove() }
         if let memory {
             let shared = environment.setting(["PHOENIX_SQL_DATABASE_URL": memory.databaseURL])
             settings = try Settings(shared)
-            plan = ServePlan(settings: settings, environment: shared, executables: plan.executables, isInMemory: true)
+            plan = ServePlan(
+                settings: settings, environment: shared, executables: plan.executables, isInMemory: true,
+                localSockets: sockets?.path)
+        } else {
+            plan = ServePlan(
+                settings: settings, environment: environment, executables: plan.executables,
+                localSockets: sockets?.path)
         }
         try await migrate(settings, logger)
         let printer = LinePrinter(mode: settings.observability.loggingMode, environment: environment, logger: logger)

@@ -50,10 +50,10 @@ struct MachineExamination {
         switch PortCheck.obstacle(host: port.host, port: port.number) {
         case nil: return .good(subject, "free, for \(port.kind.rawValue)")
         case EADDRINUSE?:
-            guard port.answersHealth else {
+            guard port.answersHealth, port.canBeAsked else {
                 return .warning(subject, "in use; that is right if \(port.kind.rawValue) runs (\(port.variable))")
             }
-            switch ReadinessProbe.status(host: port.host, port: port.number, path: "/readyz") {
+            switch ReadinessProbe.status(port.target, path: "/readyz") {
             case 200?: return .good(subject, "\(port.kind.rawValue) answers and is ready")
             case 503?: return .bad(subject, "\(port.kind.rawValue) answers, but is not ready; its log says why")
             default:

@@ -7,6 +7,7 @@ enum SettingsExamination {
         var findings = settings.warnings.map { Finding.warning("settings", $0) }
         do {
             try UnservedFeatures.refuse(settings)
+            try ServerCertificate.check(settings.tls)
         } catch {
             findings.append(.bad("settings", error.line))
         }

@@ -19,12 +19,15 @@ struct Greeting: Equatable {
         let settings = plan.settings
         let host = NetworkSettings.isEverywhere(settings.network.host) ? "localhost" : settings.network.host
         let shownHost = host.contains(":") ? "[\(host)]" : host
+        let (http, grpc) = (
+            settings.tls.isEnabledForHTTP ? "https" : "http", settings.tls.isEnabledForGRPC ? "https" : "http"
+        )
         var rows = [
             Row(name: "browser", key: "browser", value: settings.network.rootURL),
-            Row(name: "OTLP over gRPC", key: "otlp_grpc", value: "http://\(shownHost):\(settings.network.grpcPort)"),
+            Row(name: "OTLP over gRPC", key: "otlp_grpc", value: "\(grpc)://\(shownHost):\(settings.network.grpcPort)"),
             Row(
                 name: "OTLP over HTTP", key: "otlp_http",
-                value: "http://\(shownHost):\(settings.network.port)\(settings.network.rootPath)/v1/traces"),
+                value: "\(http)://\(shownHost):\(settings.network.port)\(settings.network.rootPath)/v1/traces"),
             Row(
                 name: "database", key: "database",
                 value: plan.isInMemory ? "in memory, gone at exit" : settings.database.shownLocation),

@@ -1,7 +1,7 @@
 import Foundation
 import ServiceRuntime
 
-/// Where the database of `sqlite:///:memory:` lies: a folder that lives as long as the launcher, in the system's memory if
+/// Where the database of `sqlite:///:memory:` lies, and where encrypted services have their local sockets: a folder that lives as long as the launcher, in the system's memory if
 /// that has room. Four processes share it, which none of SQLite's own in-memory databases can do.
 ///
 /// The launcher holds a lock on a file in it. The lock goes with the process, however it ends, so the next start can tell
@@ -11,7 +11,7 @@ struct MemoryFolder {
     private static let ownerFile = "owner"
     private static let systemMemory = "/dev/shm"
     /// Containers often have 64 MiB there, which is no place for a database.
-    private static let freeBytesMin: UInt64 = 512 << 20
+    static let freeBytesMin: UInt64 = 512 << 20
     /// A folder without an owner's file may be one that is just being made.
     private static let youthSeconds = 60
 
@@ -23,8 +23,10 @@ struct MemoryFolder {
         [systemMemory, FileManager.default.temporaryDirectory.path].filter { access($0, W_OK | X_OK) == 0 }
     }
 
-    static func make(in bases: [String] = bases) throws(StartFailure) -> MemoryFolder {
-        guard let base = bases.first(where: hasRoom) ?? bases.last else {
+    static func make(
+        in bases: [String] = bases, freeBytes: UInt64 = freeBytesMin
+    ) throws(StartFailure) -> MemoryFolder {
+        guard let base = bases.first(where: { hasRoom($0, freeBytes) }) ?? bases.last else {
             throw StartFailure("there is no folder for temporary files; set TMPDIR to one", .unavailable)
         }
         var template = Array("\(base)/\(namePrefix)XXXXXX".utf8CString)
@@ -33,7 +35,7 @@ struct MemoryFolder {
         }
         guard let made, let lock = takeLock("\(made)/\(ownerFile)", create: true) else {
             let reason = String(cString: strerror(errno))
-            throw StartFailure("cannot make a folder for the database in \(base) (\(reason))", .unavailable)
+            throw StartFailure("cannot make a temporary folder in \(base) (\(reason))", .unavailable)
         }
         return MemoryFolder(path: made, lock: lock)
     }
@@ -81,9 +83,9 @@ struct MemoryFolder {
         return descriptor
     }
 
-    private static func hasRoom(_ base: String) -> Bool {
+    private static func hasRoom(_ base: String, _ freeBytes: UInt64) -> Bool {
         var status = statvfs()
         guard statvfs(base, &status) == 0 else { return false }
-        return UInt64(status.f_bavail) * UInt64(status.f_frsize) >= freeBytesMin
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) >= freeBytes
     }
 }

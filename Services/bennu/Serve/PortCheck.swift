@@ -61,6 +61,21 @@ enum SocketAddress {
         defer { freeaddrinfo(found) }
         return body(first.ai_family, UnsafePointer(first.ai_addr), first.ai_addrlen)
     }
+
+    /// Calls `body` with the address of a Unix socket; returns `ENAMETOOLONG` if its path is too long for one.
+    static func withPath(
+        _ path: String, _ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32?
+    ) -> Int32? {
+        var address = sockaddr_un()
+        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return ENAMETOOLONG }
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body(AF_UNIX, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
 }
 
 /// Sockets that no child inherits.

@@ -12,12 +12,18 @@ final class ReadinessProbe: Sendable {
 
     private let isWanted = Atomic(true)
 
+    /// Where to ask.
+    enum Target: Sendable, Equatable {
+        case port(host: String, Int)
+        case socket(path: String)
+    }
+
     /// Asks from a thread of its own; `onReady` is called there, once.
-    init(host: String, port: Int, onReady: @escaping @Sendable () -> Void) {
+    init(_ target: Target, onReady: @escaping @Sendable () -> Void) {
         let thread = Thread { [self] in
             let start = ContinuousClock.now
             while isWanted.load(ordering: .relaxed) {
-                if Self.isReady(host: host, port: port) { return onReady() }
+                if Self.isReady(target) { return onReady() }
                 let pause = ContinuousClock.now - start < Self.eagerTime ? Self.pause : Self.pauseLater
                 usleep(UInt32(pause / .microseconds(1)))
             }
@@ -32,12 +38,12 @@ final class ReadinessProbe: Sendable {
     }
 
     /// Whether `/readyz` answers 200.
-    static func isReady(host: String, port: Int) -> Bool { status(host: host, port: port, path: "/readyz") == 200 }
+    static func isReady(_ target: Target) -> Bool { status(target, path: "/readyz") == 200 }
 
     /// The status that a path answers (RFC 9112); nil for no answer.
-    static func status(host: String, port: Int, path: String) -> Int? {
+    static func status(_ target: Target, path: String) -> Int? {
         var status: Int?
-        _ = SocketAddress.resolve(host: localAddress(host), port: port) { family, address, length in
+        _ = withAddress(target) { family, address, length in
             let descriptor = Sockets.stream(family)
             guard descriptor >= 0 else { return nil }
             defer { close(descriptor) }
@@ -60,6 +66,15 @@ final class ReadinessProbe: Sendable {
         let words = String(decoding: answer, as: UTF8.self).split(separator: " ", maxSplits: 2)
         guard words.count > 1, words[0].hasPrefix("HTTP/1.") else { return nil }
         return Int(words[1])
+    }
+
+    private static func withAddress(
+        _ target: Target, _ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32?
+    ) -> Int32? {
+        switch target {
+        case .port(let host, let port): SocketAddress.resolve(host: localAddress(host), port: port, body)
+        case .socket(let path): SocketAddress.withPath(path, body)
+        }
     }
 
     /// Who listens everywhere is reached on loopback.

@@ -103,7 +103,7 @@ extension ServeLoop {
                 executable: plan.executable(kind), environment: plan.environment(kind))
             let port = plan.ports.first { $0.kind == kind && $0.answersHealth }
             let probe = port.map { port in
-                ReadinessProbe(host: port.host, port: port.number) { [readyEvents] in
+                ReadinessProbe(port.target) { [readyEvents] in
                     readyEvents.add(ReadyEvent(kind: kind, processID: process.id))
                 }
             }

@@ -16,6 +16,15 @@ struct ServePlan: Sendable {
         let kind: ServiceKind
         /// `/readyz` is asked there.
         var answersHealth = false
+        var isEncrypted = false
+        /// Where it is asked instead, if the port is encrypted: the launcher has no certificate to show.
+        var socket: String?
+
+        var canBeAsked: Bool { !isEncrypted || socket != nil }
+
+        var target: ReadinessProbe.Target {
+            socket.map { .socket(path: $0) } ?? .port(host: host, number)
+        }
     }
 
     private static let crashReport =
@@ -26,12 +35,18 @@ struct ServePlan: Sendable {
     let executables: String
     /// The database is one of `MemoryFolder`'s.
     let isInMemory: Bool
+    /// The folder of the Unix sockets beside encrypted ports; nil where none is encrypted.
+    let localSockets: String?
     private let environment: Environment
 
-    init(settings: Settings, environment: Environment, executables: String, isInMemory: Bool = false) {
+    init(
+        settings: Settings, environment: Environment, executables: String, isInMemory: Bool = false,
+        localSockets: String? = nil
+    ) {
         self.settings = settings
         self.executables = executables
         self.isInMemory = isInMemory
+        self.localSockets = localSockets
         self.environment = environment
     }
 
@@ -58,25 +73,30 @@ struct ServePlan: Sendable {
         ]
         // Half the time and a sixth of the lines of the whole report: while it is written the service is away.
         if environment["SWIFT_BACKTRACE"] == nil { changes["SWIFT_BACKTRACE"] = Self.crashReport }
+        if let localSockets { changes["BENNU_LOCAL_SOCKETS"] = localSockets }
         // What a spool keeps would outlive the database that it is for.
         if isInMemory { changes["BENNU_SPOOL_BYTES"] = "0" }
         return environment.setting(changes)
     }
 
+    private func service(_ host: String, _ number: Int, _ variable: String, _ kind: ServiceKind) -> Port {
+        let isEncrypted =
+            settings.tls.isEnabledForHTTP && kind != .mailer
+            && !(kind == .auth && ServiceAddresses.isLoopback(host))
+        let socket = isEncrypted ? localSockets.map { ServiceAddresses.localSocket(kind, in: $0) } : nil
+        return Port(
+            host: host, number: number, variable: variable, kind: kind, answersHealth: true, isEncrypted: isEncrypted,
+            socket: socket)
+    }
+
     var ports: [Port] {
         let (network, addresses) = (settings.network, settings.addresses)
         var ports = [
-            Port(host: network.host, number: network.port, variable: "PHOENIX_PORT", kind: .api, answersHealth: true),
+            service(network.host, network.port, "PHOENIX_PORT", .api),
             Port(host: network.host, number: network.grpcPort, variable: "PHOENIX_GRPC_PORT", kind: .collector),
-            Port(
-                host: network.host, number: addresses.collectorHTTPPort, variable: "BENNU_COLLECTOR_HTTP_PORT",
-                kind: .collector, answersHealth: true),
-            Port(
-                host: authHost, number: addresses.authPort, variable: "BENNU_AUTH_PORT", kind: .auth,
-                answersHealth: true),
-            Port(
-                host: addresses.mailerHost, number: addresses.mailerPort, variable: "BENNU_MAILER_PORT", kind: .mailer,
-                answersHealth: true),
+            service(network.host, addresses.collectorHTTPPort, "BENNU_COLLECTOR_HTTP_PORT", .collector),
+            service(authHost, addresses.authPort, "BENNU_AUTH_PORT", .auth),
+            service(addresses.mailerHost, addresses.mailerPort, "BENNU_MAILER_PORT", .mailer),
         ]
         if settings.observability.servesMetrics {
             ports += Self.kinds.map {

@@ -1,4 +1,5 @@
 import GRPCCore
+import GRPCNIOTransportCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
 import ServiceLifecycle
@@ -15,9 +16,11 @@ struct GRPCListener: Service {
     private let listener: Listener
     private let service: TraceService
     private let requestBytesMax: Int
+    private let security: HTTP2ServerTransport.Posix.TransportSecurity
 
-    /// Binds at once. Throws `StartFailure` where that fails.
-    init(listener: Listener, service: TraceService, requestBytesMax: Int) throws {
+    /// Binds at once. Throws `StartFailure` where that fails. Encrypted if there is a certificate.
+    init(listener: Listener, service: TraceService, requestBytesMax: Int, certificate: ServerCertificate?) throws {
+        security = try certificate.map { .tls(try .init($0)) } ?? .plaintext
         do {
             descriptor = try ListeningSocket.bind(host: listener.host, port: listener.port)
         } catch let error as ListeningSocket.BindError {
@@ -32,7 +35,7 @@ struct GRPCListener: Service {
     func run() async throws {
         let server = GRPCServer(
             transport: HTTP2ServerTransport.Posix(
-                listeningSocketDescriptor: Int(descriptor), transportSecurity: .plaintext, config: config),
+                listeningSocketDescriptor: Int(descriptor), transportSecurity: security, config: config),
             services: [service])
         try await withGracefulShutdownHandler {
             async let serving: Void = server.serve()
@@ -57,5 +60,19 @@ struct GRPCListener: Service {
             config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
             config.connection.keepalive.clientBehavior.allowWithoutCalls = true
         }
+    }
+}
+
+extension HTTP2ServerTransport.Posix.TransportSecurity.TLS {
+    /// As gRPC's transport takes it: decoded, since that reads no encrypted keys. What is renewed on disk follows.
+    fileprivate init(_ certificate: ServerCertificate) throws {
+        self = .defaults(
+            certificateChain: try certificate.chain.map { .bytes(try $0.toDERBytes(), format: .der) },
+            privateKey: .bytes(try certificate.key.derBytes, format: .der))
+        if let issuers = certificate.clientIssuers {
+            trustRoots = .certificates(try issuers.map { .bytes(try $0.toDERBytes(), format: .der) })
+            clientCertificateVerification = .noHostnameVerification
+        }
+        certificateReloader = certificate
     }
 }

@@ -11,22 +11,38 @@ struct TraceService: RegistrableRPCService {
         fullyQualifiedService: "opentelemetry.proto.collector.trace.v1.TraceService", method: "Export")
 
     let ingest: SpanIngest
+    let access: SenderAccess
     let requestBytesMax: Int
 
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
         router.registerHandler(
             forMethod: Self.export, deserializer: RequestDecoder(bytesMax: requestBytesMax),
             serializer: BytesSerializer()
-        ) { stream, _ in
+        ) { stream, context in
+            let sender: Sender
+            do throws(IngestRefusal) {
+                // Before a byte of the message is read.
+                let authorization = stream.metadata[stringValues: "authorization"].first { _ in true }
+                sender = try await access.sender(
+                    authorization: authorization, address: SenderAddress(grpcPeer: context.remotePeer))
+            } catch {
+                ingest.metrics.refused(error, spans: 0, through: .grpc)
+                return StreamingServerResponse(error: RPCError(error))
+            }
             let request = try await ServerRequest(stream: stream)
-            return StreamingServerResponse(single: await export(request))
+            return StreamingServerResponse(single: await export(request, from: sender))
         }
     }
 
-    private func export(_ request: ServerRequest<DecodedRequest>) async -> ServerResponse<[UInt8]> {
+    private func export(_ request: ServerRequest<DecodedRequest>, from sender: Sender) async -> ServerResponse<
+        [UInt8]
+    > {
         do throws(IngestRefusal) {
             let project = request.metadata[stringValues: SpanIngest.projectHeader].first { _ in true }
-            let batch = try await ingest.store(request.message, project: project, through: .grpc)
+            let bytes = request.message.bodyBytes
+            try ingest.hold(bytes, for: sender, through: .grpc)
+            defer { ingest.budget.release(bytes, of: sender) }
+            let batch = try await ingest.store(request.message, project: project, from: sender, through: .grpc)
             return ServerResponse(message: ExportTraceResponse(batch).protobuf)
         } catch {
             return ServerResponse(error: RPCError(error))
@@ -59,14 +75,16 @@ private struct BytesSerializer: MessageSerializer {
 }
 
 extension RPCError {
-    /// The status by which OTLP senders know whether to try again: UNAVAILABLE with a RetryInfo, or none of the
-    /// retryable ones (OTLP 1.x, "OTLP/gRPC Response").
+    /// The status by which OTLP senders know whether to try again: UNAVAILABLE or RESOURCE_EXHAUSTED with a RetryInfo,
+    /// or none of the retryable ones (OTLP 1.x, "OTLP/gRPC Response").
     fileprivate init(_ refusal: IngestRefusal) {
         let code: Code
         switch refusal {
         case .malformed: code = .invalidArgument
-        case .overloaded, .stopping, .databaseUnavailable: code = .unavailable
-        case .storageFull, .tooLarge: code = .resourceExhausted
+        case .overloaded, .stopping, .databaseUnavailable, .credentialsUnavailable: code = .unavailable
+        case .overShare, .overQuota, .storageFull, .capacityReached, .tooLarge: code = .resourceExhausted
+        case .unauthenticated: code = .unauthenticated
+        case .forbidden: code = .permissionDenied
         case .failed: code = .internalError
         }
         var metadata = Metadata()

@@ -6,15 +6,24 @@ import NIOCore
 struct BoundedBody {
     private(set) var bytes: [UInt8] = []
     private(set) var bytesReserved = 0
+    // Who announces much and sends little must not hold more than a little.
+    private static let announcedBytesMax = 256 << 10
+    private let sender: Sender
+
+    private init(sender: Sender) {
+        self.sender = sender
+    }
 
     /// Throws without owing anything.
-    static func read(_ request: Request, bytesMax: Int, budget: ByteBudget) async throws(TracesRefusal) -> BoundedBody {
-        var body = BoundedBody()
+    static func read(
+        _ request: Request, from sender: Sender, bytesMax: Int, budget: ByteBudget
+    ) async throws(TracesRefusal) -> BoundedBody {
+        var body = BoundedBody(sender: sender)
         do throws(TracesRefusal) {
             try await body.fill(from: request, bytesMax: bytesMax, budget: budget)
             return body
         } catch {
-            budget.release(body.bytesReserved)
+            budget.release(body.bytesReserved, of: sender)
             throw error
         }
     }
@@ -25,8 +34,8 @@ struct BoundedBody {
         // its connection break before it sees the answer.
         var isTooLarge = announced > bytesMax
         var discarded = 0
-        if !isTooLarge { try reserve(announced, of: budget) }
-        bytes.reserveCapacity(isTooLarge ? 0 : announced)
+        if !isTooLarge { try reserve(min(announced, Self.announcedBytesMax), of: budget) }
+        bytes.reserveCapacity(isTooLarge ? 0 : min(announced, Self.announcedBytesMax))
         do {
             for try await piece in request.body {
                 let count = bytes.count + piece.readableBytes
@@ -48,7 +57,11 @@ struct BoundedBody {
     }
 
     private mutating func reserve(_ count: Int, of budget: ByteBudget) throws(TracesRefusal) {
-        guard budget.reserve(count) else { throw .refused(.overloaded) }
+        do throws(IngestRefusal) {
+            try budget.reserve(count, for: sender)
+        } catch {
+            throw .refused(error)
+        }
         bytesReserved += count
     }
 }

@@ -44,7 +44,8 @@ enum TracesEncoding: Equatable {
     func response(_ refusal: TracesRefusal) -> Response {
         let status = RPCStatus(code: refusal.rpcCode, message: refusal.message, retryDelay: refusal.retryDelay)
         var headers = HTTPFields()
-        if let delay = refusal.retryDelay { headers[.retryAfter] = String(max(1, delay.components.seconds)) }
+        if let delay = refusal.retryDelay { headers[.retryAfter] = String(delay.wholeSecondsUp) }
+        if case .refused(.unauthenticated) = refusal { headers[.wwwAuthenticate] = "Bearer" }
         // What is left of a refused body would be read as the next request.
         if case .tooLarge = refusal { headers[.connection] = "close" }
         return response(refusal.status, body: self == .json ? status.json : status.protobuf, headers: headers)
@@ -55,5 +56,12 @@ extension ExportTraceResponse {
     /// Says what of a stored request was rejected, if anything was.
     init(_ batch: SpanBatch) {
         self.init(rejectedSpans: Int64(batch.rejectedCount), errorMessage: batch.rejectionReason ?? "")
+    }
+}
+
+extension Duration {
+    /// Seconds of a Retry-After, which has no fractions; at least one.
+    fileprivate var wholeSecondsUp: Int64 {
+        max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0))
     }
 }

@@ -14,8 +14,13 @@ enum TracesRefusal: Error, Equatable {
         case .tooLarge, .refused(.tooLarge): .contentTooLarge
         case .interrupted: .badRequest
         case .refused(.malformed): .badRequest
-        case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable), .refused(.storageFull):
+        case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable), .refused(.storageFull),
+            .refused(.credentialsUnavailable):
             .serviceUnavailable
+        case .refused(.overShare), .refused(.overQuota): .tooManyRequests
+        case .refused(.capacityReached): .init(code: 507, reasonPhrase: "Insufficient Storage")
+        case .refused(.unauthenticated): .unauthorized
+        case .refused(.forbidden): .forbidden
         case .refused(.failed): .internalServerError
         }
     }
@@ -34,8 +39,12 @@ enum TracesRefusal: Error, Equatable {
         case .tooLarge, .refused(.tooLarge): 8
         case .interrupted: 3
         case .refused(.malformed): 3
-        case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable): 14
-        case .refused(.storageFull): 8
+        case .refused(.overloaded), .refused(.stopping), .refused(.databaseUnavailable),
+            .refused(.credentialsUnavailable):
+            14
+        case .refused(.storageFull), .refused(.overShare), .refused(.overQuota), .refused(.capacityReached): 8
+        case .refused(.unauthenticated): 16
+        case .refused(.forbidden): 7
         case .refused(.failed): 13
         }
     }

@@ -10,16 +10,17 @@ struct TracesRoute: Sendable {
     let ingest: SpanIngest
     /// The largest body, before and after inflating.
     let bodyBytesMax: Int
-    /// What bodies that are being read may hold together.
-    let budget: ByteBudget
+    let access: SenderAccess
 
-    func add<Context: RequestContext>(to router: Router<Context>) {
-        router.post("/v1/traces") { request, _ in
-            await self.answer(request)
+    func add<Context: RemoteAddressRequestContext>(to router: Router<Context>) {
+        router.post("/v1/traces") { request, context in
+            let address = SenderAddress(
+                ipAddress: context.remoteAddress?.ipAddress, forwardedFor: request.headers[.forwardedFor])
+            return await self.answer(request, from: address)
         }
     }
 
-    func answer(_ request: Request) async -> Response {
+    func answer(_ request: Request, from address: SenderAddress) async -> Response {
         guard let encoding = TracesEncoding(contentType: request.headers[.contentType]) else {
             let type = request.headers[.contentType] ?? "none"
             return text(.unsupportedMediaType, "Unsupported content type: \(type)")
@@ -29,9 +30,11 @@ struct TracesRoute: Sendable {
             return text(.unsupportedMediaType, "Unsupported content encoding: \(name)")
         }
         do throws(TracesRefusal) {
-            let body = try await BoundedBody.read(request, bytesMax: bodyBytesMax, budget: budget)
-            defer { budget.release(body.bytesReserved) }
-            let batch = try await store(body, coding, encoding, project: request.headers[.projectName])
+            let sender = try await sender(of: request, at: address)
+            let body = try await BoundedBody.read(
+                request, from: sender, bytesMax: bodyBytesMax, budget: ingest.budget)
+            defer { ingest.budget.release(body.bytesReserved, of: sender) }
+            let batch = try await store(body, coding, encoding, from: sender, project: request.headers[.projectName])
             return encoding.response(.ok, body: encoding.success(batch))
         } catch {
             ingest.metrics.answered(error)
@@ -39,8 +42,17 @@ struct TracesRoute: Sendable {
         }
     }
 
+    private func sender(of request: Request, at address: SenderAddress) async throws(TracesRefusal) -> Sender {
+        do throws(IngestRefusal) {
+            return try await access.sender(authorization: request.headers[.authorization], address: address)
+        } catch {
+            ingest.metrics.refused(error, spans: 0, through: .http)
+            throw .refused(error)
+        }
+    }
+
     private func store(
-        _ body: BoundedBody, _ coding: ContentCoding, _ encoding: TracesEncoding, project: String?
+        _ body: BoundedBody, _ coding: ContentCoding, _ encoding: TracesEncoding, from sender: Sender, project: String?
     ) async throws(TracesRefusal) -> SpanBatch {
         let bytes: [UInt8]
         do {
@@ -51,8 +63,12 @@ struct TracesRoute: Sendable {
             throw .refused(.malformed("the body is not \(coding.rawValue)"))
         }
         do throws(IngestRefusal) {
+            // What a body is inflated to must not be free: small bodies can be blown up a thousand times.
+            let inflated = coding == .identity ? 0 : bytes.count
+            try ingest.hold(inflated, for: sender, through: .http)
+            defer { ingest.budget.release(inflated, of: sender) }
             let request = DecodedRequest(bytes, encoding: encoding == .json ? .json : .protobuf)
-            return try await ingest.store(request, project: project, through: .http)
+            return try await ingest.store(request, project: project, from: sender, through: .http)
         } catch {
             throw .refused(error)
         }
@@ -74,6 +90,7 @@ struct TracesRoute: Sendable {
 }
 
 extension HTTPField.Name {
+    fileprivate static let forwardedFor = HTTPField.Name(parsed: "x-forwarded-for")
     fileprivate static let projectName = HTTPField.Name(parsed: SpanIngest.projectHeader)
 }
 

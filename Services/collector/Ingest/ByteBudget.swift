@@ -1,30 +1,27 @@
+import Storage
 import Synchronization
 
-/// Bytes that may be held at once by requests that are still being read: a bound that refuses instead of waiting.
+/// Bytes that requests may hold at once while they are read and wait: a bound that refuses instead of waiting, shared
+/// between senders so that none can take all of it.
 final class ByteBudget: Sendable {
-    let bytesMax: Int
-    private let used = Mutex(0)
+    private let room: Mutex<SharedRoom<Sender>>
 
     init(bytesMax: Int) {
-        precondition(bytesMax > 0)
-        self.bytesMax = bytesMax
+        room = Mutex(SharedRoom(bytesMax: bytesMax))
     }
 
-    var bytesUsed: Int { used.withLock { $0 } }
+    var bytesUsed: Int { room.withLock { $0.bytesHeld } }
 
     /// Takes bytes if they are there. What was taken must be given back by `release`.
-    func reserve(_ count: Int) -> Bool {
-        used.withLock { used in
-            guard used + count <= bytesMax else { return false }
-            used += count
-            return true
+    func reserve(_ count: Int, for sender: Sender) throws(IngestRefusal) {
+        switch room.withLock({ $0.admit(count, for: [sender]) }) {
+        case .admitted: return
+        case .full: throw .overloaded
+        case .overShare: throw .overShare
         }
     }
 
-    func release(_ count: Int) {
-        used.withLock { used in
-            used -= count
-            precondition(used >= 0)
-        }
+    func release(_ count: Int, of sender: Sender) {
+        room.withLock { $0.release(count, of: [sender]) }
     }
 }

@@ -11,22 +11,35 @@ enum IngestRefusal: Error, Equatable {
     case tooLarge(bytesMax: Int)
     /// Too much is waiting; to be sent again after a pause.
     case overloaded
+    /// There is room, but this sender or project holds its share of it; to be sent again after a pause.
+    case overShare
+    /// The project has sent more than it may in this time; to be sent again after the pause.
+    case overQuota(Duration)
+    /// The request does not say who makes it.
+    case unauthenticated(String)
+    /// Who makes it may only read.
+    case forbidden
+    /// Who makes it cannot be looked up at the moment; to be sent again after a pause.
+    case credentialsUnavailable
     /// This collector is stopping; another one, or the next, will take it.
     case stopping
     /// The database is away or its answer is unknown; to be sent again after a pause.
     case databaseUnavailable
     /// The database has no room; to be sent again once there is.
     case storageFull
+    /// The database is as large as the operator lets it become; whom to ask about it, if anybody is named.
+    case capacityReached(contact: String?)
     /// A fault of ours; its cause is in the log.
     case failed
 
     /// How long a sender should wait; nil where it should not send again.
     var retryDelay: Duration? {
         switch self {
-        case .malformed, .tooLarge, .failed: nil
-        case .overloaded, .stopping: .seconds(1)
+        case .malformed, .tooLarge, .unauthenticated, .forbidden, .failed: nil
+        case .overloaded, .overShare, .stopping, .credentialsUnavailable: .seconds(1)
+        case .overQuota(let pause): pause
         case .databaseUnavailable: .seconds(5)
-        case .storageFull: .seconds(30)
+        case .storageFull, .capacityReached: .seconds(30)
         }
     }
 
@@ -36,9 +49,16 @@ enum IngestRefusal: Error, Equatable {
         case .malformed(let reason): reason
         case .tooLarge(let bytesMax): "the request is larger than \(bytesMax) bytes"
         case .overloaded: "too many spans are waiting to be stored; try again"
+        case .overShare: "this sender or project has its share of what may wait; try again"
+        case .overQuota: "the project has used up its quota; try again"
+        case .unauthenticated(let reason): reason
+        case .forbidden: "viewers may not send spans"
+        case .credentialsUnavailable: "who sends this cannot be looked up at the moment; try again"
         case .stopping: "the collector is stopping; try again"
         case .databaseUnavailable: "the database cannot be reached; try again"
         case .storageFull: "the database has no room for more spans"
+        case .capacityReached(let contact):
+            "the database has reached the size that it may have" + (contact.map { "; please contact \($0)" } ?? "")
         case .failed: "an unexpected error occurred"
         }
     }
@@ -49,9 +69,15 @@ enum IngestRefusal: Error, Equatable {
         case .malformed: "malformed"
         case .tooLarge: "too_large"
         case .overloaded: "queue_full"
+        case .overShare: "fair_share"
+        case .overQuota: "quota"
+        case .unauthenticated: "unauthenticated"
+        case .forbidden: "forbidden"
+        case .credentialsUnavailable: "credentials_unavailable"
         case .stopping: "stopping"
         case .databaseUnavailable: "database_unavailable"
         case .storageFull: "storage_full"
+        case .capacityReached: "capacity"
         case .failed: "internal"
         }
     }
@@ -61,11 +87,21 @@ enum IngestRefusal: Error, Equatable {
         case let refusal as IngestRefusal: self = refusal
         case let error as OTLPDecodingError: self = .malformed("\(error)")
         case SpanWriterError.overloaded: self = .overloaded
+        case SpanWriterError.overShare: self = .overShare
         case SpanWriterError.stopping: self = .stopping
         case SpanWriterError.slow: self = .databaseUnavailable
         case DatabaseError.diskFull, DatabaseError.readOnly: self = .storageFull
-        case let error as DatabaseError where error.isRetryable: self = .databaseUnavailable
+        case let error as DatabaseError where error.isRetryable || error.isOfTheMachine: self = .databaseUnavailable
         default: self = .failed
         }
+    }
+}
+
+extension DatabaseError {
+    /// The database's machine failed, whatever was asked of it: classes 53 (insufficient resources) and 58 (system
+    /// error) of SQL states. SQLite says so too of a full disk that its log's index cannot grow on.
+    fileprivate var isOfTheMachine: Bool {
+        guard case .failed(let sqlState, _) = self else { return false }
+        return sqlState.hasPrefix("53") || sqlState.hasPrefix("58")
     }
 }

@@ -20,16 +20,24 @@ struct SpanIngest: Sendable {
     let gate: DatabaseGate
     /// Nil where the operator has turned it off.
     let spool: Spool?
+    /// What requests may hold together, besides the queue of decoded spans.
+    let budget: ByteBudget
+    let quotas: ProjectQuotas
+    let capacity: DatabaseCapacity
+    /// Whom senders are told to ask when the database may not grow.
+    let contact: String?
     let metrics: CollectorMetrics
     let logger: Logger
 
     /// Returns the request's spans once they are durable; those that were rejected are counted in the batch.
     func store(
-        _ request: DecodedRequest, project: String?, through transport: Transport
+        _ request: DecodedRequest, project: String?, from sender: Sender, through transport: Transport
     ) async throws(IngestRefusal) -> SpanBatch {
         do {
             let batch = try request.result.get()
-            try await store(batch, of: request, project: Self.normalised(project))
+            let project = Self.normalised(project)
+            try admit(batch, project: project)
+            try await store(batch, of: request, project: project, from: sender)
             metrics.accepted(batch, through: transport)
             return batch
         } catch {
@@ -40,11 +48,31 @@ struct SpanIngest: Sendable {
         }
     }
 
-    private func store(_ batch: SpanBatch, of request: DecodedRequest, project: String?) async throws {
+    /// Takes room for a request's bytes, which the caller must give back to the budget.
+    func hold(_ bytes: Int, for sender: Sender, through transport: Transport) throws(IngestRefusal) {
+        do throws(IngestRefusal) {
+            try budget.reserve(bytes, for: sender)
+        } catch {
+            metrics.refused(error, spans: 0, through: transport)
+            throw error
+        }
+    }
+
+    /// Refuses what could be written, but may not be.
+    private func admit(_ batch: SpanBatch, project: String?) throws(IngestRefusal) {
+        guard !batch.spans.isEmpty else { return }
+        guard !capacity.isExhausted else { throw .capacityReached(contact: contact) }
+        guard !quotas.isUnlimited else { return }
+        if let pause = quotas.take(writer.bytesByProject(of: batch, project: project)) { throw .overQuota(pause) }
+    }
+
+    private func store(
+        _ batch: SpanBatch, of request: DecodedRequest, project: String?, from sender: Sender
+    ) async throws {
         do {
             // A database that a newer release has migrated, or none has yet, is not ours to write to.
             guard gate.isOpen else { throw IngestRefusal.databaseUnavailable }
-            try await writer.write(batch, project: project)
+            try await writer.write(batch, project: project, sender: sender.name)
         } catch {
             guard let spool, mayBeSpooled(error) else { throw error }
             do {
@@ -64,8 +92,10 @@ struct SpanIngest: Sendable {
     private func mayBeSpooled(_ error: any Error) -> Bool {
         switch IngestRefusal(error) {
         case .databaseUnavailable: true
-        case .overloaded: writer.isStalled
-        case .malformed, .tooLarge, .stopping, .storageFull, .failed: false
+        case .overloaded, .overShare: writer.isStalled
+        case .malformed, .tooLarge, .overQuota, .unauthenticated, .forbidden, .credentialsUnavailable, .stopping,
+            .storageFull, .capacityReached, .failed:
+            false
         }
     }
 

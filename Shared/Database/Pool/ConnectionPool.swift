@@ -14,6 +14,7 @@ final class ConnectionPool: @unchecked Sendable {
         var waiting: Int
         var waitingTime: Duration
         var statementLogger: Logger?
+        var fault: (@Sendable (FaultPoint) -> DatabaseError?)?
 
         init(_ options: DatabaseOptions, connections: Int) {
             precondition(connections > 0 && options.waitingMax > 0)
@@ -21,6 +22,7 @@ final class ConnectionPool: @unchecked Sendable {
             waiting = options.waitingMax
             waitingTime = options.waitingTime
             statementLogger = options.statementLogger
+            fault = options.fault
         }
     }
 
@@ -69,7 +71,7 @@ final class ConnectionPool: @unchecked Sendable {
                 submit(
                     TransactionJob(
                         access: access, time: time, expires: .now + limits.waitingTime, cancellation: cancellation,
-                        statementLogger: limits.statementLogger,
+                        statementLogger: limits.statementLogger, fault: limits.fault,
                         continuation: continuation, body: body))
             }
         } onCancel: {

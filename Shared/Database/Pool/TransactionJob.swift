@@ -29,6 +29,7 @@ struct TransactionJob<T: Sendable>: PooledJob {
     let expires: ContinuousClock.Instant
     let cancellation: Cancellation
     let statementLogger: Logger?
+    let fault: (@Sendable (FaultPoint) -> DatabaseError?)?
     let continuation: CheckedContinuation<T, any Error>
     let body: @Sendable (DatabaseConnection) throws -> T
 
@@ -40,7 +41,7 @@ struct TransactionJob<T: Sendable>: PooledJob {
         let cancellation = cancellation
         let terms = TransactionTerms(
             access: access, time: time, isCancelled: { [access] in access == .read && cancellation.isCancelled })
-        let connection = DatabaseConnection(engine, statementLogger: statementLogger)
+        let connection = DatabaseConnection(engine, statementLogger: statementLogger, fault: fault)
         do {
             try engine.begin(terms)
             let value = try body(connection)
@@ -64,7 +65,9 @@ struct TransactionJob<T: Sendable>: PooledJob {
             engine.rollback()
         case .write:
             guard !connection.hasFailed else { throw DatabaseError.transactionFailed }
+            if let error = fault?(.commit) { throw error }
             try engine.commit()
+            if let error = fault?(.committed) { throw error }
             continuation.resume(returning: value)
         }
     }

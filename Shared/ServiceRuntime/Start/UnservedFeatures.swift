@@ -9,11 +9,5 @@ public enum UnservedFeatures {
                     + "everything open to everybody; set it to false, and keep the ports away from strangers",
                 .configuration)
         }
-        if settings.tls.isEnabled {
-            throw StartFailure(
-                "PHOENIX_TLS_ENABLED asks for encrypted ports, which this release does not serve: starting would send "
-                    + "everything in plain text; set it to false, and encrypt in a proxy in front",
-                .configuration)
-        }
     }
 }

@@ -9,6 +9,7 @@ extension Variable {
     static let metricsPort = Variable("BENNU_METRICS_PORT", .port, default: "9090")
     static let authURL = Variable("BENNU_AUTH_URL", .url, readers: .api)
     static let collectorURL = Variable("BENNU_COLLECTOR_URL", .url, readers: .api)
+    static let localSockets = Variable("BENNU_LOCAL_SOCKETS", .path, readers: [.collector, .api, .auth])
     static let webRoot = Variable("BENNU_WEB_ROOT", .path, readers: .api)
     static let requestBytesMax = Variable(
         "BENNU_MAX_REQUEST_BYTES", .byteCount(1024...2_147_483_647), default: "64MiB", readers: [.collector, .api])
@@ -17,6 +18,9 @@ extension Variable {
         readers: .collector)
     static let spoolBytes = Variable(
         "BENNU_SPOOL_BYTES", .byteCount(0...1_099_511_627_776), default: "1GiB", readers: .collector)
+    static let projectQuota = Variable(
+        "BENNU_PROJECT_BYTES_PER_SECOND", .byteCount(0...1_099_511_627_776), default: "0", readers: .collector)
+    static let projectQuotas = Variable("BENNU_PROJECT_QUOTAS", .text, readers: .collector)
     static let annotationWaitHours = Variable(
         "BENNU_ANNOTATION_WAIT_HOURS", .integer(0...8760), default: "24", readers: .api)
     static let messaging = Variable("BENNU_MESSAGING", .choice(["ipc", "tcp"]), default: "ipc", readers: .services)
@@ -25,8 +29,8 @@ extension Variable {
     static let supervised = Variable("BENNU_SUPERVISED", .choice(["0", "1"]), default: "0", readers: .services)
 
     static let bennu = [
-        collectorHTTPPort, authHost, authPort, mailerHost, mailerPort, metricsPort, authURL, collectorURL, webRoot,
-        requestBytesMax, ingestQueueBytes, spoolBytes, annotationWaitHours, messaging, messagingHost, clusterSecret,
-        supervised,
+        collectorHTTPPort, authHost, authPort, mailerHost, mailerPort, metricsPort, authURL, collectorURL, localSockets,
+        webRoot, requestBytesMax, ingestQueueBytes, spoolBytes, projectQuota, projectQuotas, annotationWaitHours,
+        messaging, messagingHost, clusterSecret, supervised,
     ]
 }

@@ -24,11 +24,12 @@ extension Variable {
     static let databaseLoggingLevel = Variable(
         "PHOENIX_DB_LOGGING_LEVEL", .choice(LogLevel.names), default: "warning", .notServed)
     static let storageCapacity = Variable(
-        "PHOENIX_DATABASE_ALLOCATED_STORAGE_CAPACITY_GIBIBYTES", .decimal(0...1e9), .notServed)
+        "PHOENIX_DATABASE_ALLOCATED_STORAGE_CAPACITY_GIBIBYTES", .decimal(0...1e9), readers: [.collector, .api])
     static let usageWarningThreshold = Variable(
         "PHOENIX_DATABASE_USAGE_EMAIL_WARNING_THRESHOLD_PERCENTAGE", .decimal(0...100), .notServed)
     static let usageBlockingThreshold = Variable(
-        "PHOENIX_DATABASE_USAGE_INSERTION_BLOCKING_THRESHOLD_PERCENTAGE", .decimal(0...100), .notServed)
+        "PHOENIX_DATABASE_USAGE_INSERTION_BLOCKING_THRESHOLD_PERCENTAGE", .decimal(0...100),
+        readers: [.collector, .api])
     static let retentionDays = Variable(
         "PHOENIX_DEFAULT_RETENTION_POLICY_DAYS", .integer(0...365_000), default: "0", readers: .api)
     static let spansQueueSize = Variable(

@@ -7,7 +7,7 @@ extension Variable {
     static let workingDirectory = Variable("PHOENIX_WORKING_DIR", .path, default: "~/.phoenix")
     static let projectName = Variable("PHOENIX_PROJECT_NAME", .text, default: "default", readers: [.collector, .api])
     static let managementURL = Variable("PHOENIX_MANAGEMENT_URL", .url, .notServed, readers: .api)
-    static let supportEmail = Variable("PHOENIX_SUPPORT_EMAIL", .email, .notServed, readers: [.api, .mailer])
+    static let supportEmail = Variable("PHOENIX_SUPPORT_EMAIL", .email, readers: [.collector, .api, .mailer])
     static let allowExternalResources = Variable(
         "PHOENIX_ALLOW_EXTERNAL_RESOURCES", .boolean, default: "true", .needless)
     static let telemetryEnabled = Variable("PHOENIX_TELEMETRY_ENABLED", .boolean, default: "true", .needless)

@@ -61,6 +61,11 @@ struct SettingsReader {
         return read(variable) { text throws(ValueParser.Complaint) in try ValueParser.byteCount(text, in: range) }
     }
 
+    mutating func decimal(_ variable: Variable) -> Double? {
+        guard case .decimal(let range) = variable.kind else { preconditionFailure("\(variable.name) is no decimal") }
+        return read(variable) { text throws(ValueParser.Complaint) in try ValueParser.decimal(text, in: range) }
+    }
+
     mutating func rootPath(_ variable: Variable) -> String? {
         read(variable) { text throws(ValueParser.Complaint) in try ValueParser.rootPath(text) }
     }

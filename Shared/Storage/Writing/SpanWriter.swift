@@ -15,6 +15,8 @@ public struct CommittedSpans: Sendable {
 public enum SpanWriterError: Error, Equatable {
     /// The queue holds as many bytes as it may. Nothing of the request was written.
     case overloaded
+    /// There is room, but the sender or the project holds its share of it. Nothing of the request was written.
+    case overShare
     /// The service is stopping. Nothing of the request was written.
     case stopping
     /// The database has not answered within `SpanWriter.Options.answerWithin`. The spans wait on and may still be
@@ -50,7 +52,13 @@ public final class SpanWriter: Sendable {
 
     private struct Waiter: Sendable {
         let request: PreparedSpans
+        let sender: String?
         let answer: SingleAnswer
+
+        /// For the share of a project its first one counts: requests of several are rare.
+        var origin: CommitQueue<Waiter>.Origin {
+            .init(sender: sender, project: sender == nil ? nil : request.projectNames.first)
+        }
     }
 
     // Without the request, whose memory must go as soon as it is written.
@@ -103,13 +111,26 @@ public final class SpanWriter: Sendable {
     /// Returns when the spans are durable. Safe to repeat: a span whose id is stored already is left as it is.
     ///
     /// `project` is the request's own word for its project (the header `x-project-name`) and goes before the resource's.
+    /// `sender` is whose share of the queue it is to count for, beside its project's; nil where it is nobody's.
     /// Throws `SpanWriterError`, and `DatabaseError` when the outcome is a failure or unknown. Cancellation does not undo.
-    public func write(_ batch: SpanBatch, project: String? = nil) async throws {
+    public func write(_ batch: SpanBatch, project: String? = nil, sender: String? = nil) async throws {
         guard !batch.spans.isEmpty else { return }
         let prepared = try await prepare(batch, project: project)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            enqueue(Waiter(request: prepared, answer: SingleAnswer(continuation)))
+            enqueue(Waiter(request: prepared, sender: sender, answer: SingleAnswer(continuation)))
         }
+    }
+
+    /// The names of the projects that spans of a request belong to, with the share of its bytes that each has.
+    public func bytesByProject(of batch: SpanBatch, project: String?) -> [String: Int] {
+        guard !batch.spans.isEmpty else { return [:] }
+        if let project { return [project: batch.bytes.count] }
+        var counts: [String: Int] = [:]
+        for span in batch.spans {
+            let resource = Int(span.resource)
+            counts[batch.resources[resource].projectName ?? options.defaultProject, default: 0] += 1
+        }
+        return counts.mapValues { batch.bytes.count * $0 / batch.spans.count }
     }
 
     /// The bytes that are held now, of `Options.queueBytesMax`.
@@ -164,7 +185,8 @@ public final class SpanWriter: Sendable {
         let batch = waiter.request.batch
         let (admission, idle) = state.withLock {
             state -> (CommitQueue<Waiter>.Admission, CheckedContinuation<Void, Never>?) in
-            let admission = state.queue.enqueue(waiter, bytes: batch.bytes.count, spans: batch.spans.count)
+            let admission = state.queue.enqueue(
+                waiter, from: waiter.origin, bytes: batch.bytes.count, spans: batch.spans.count)
             guard admission == .accepted else { return (admission, nil) }
             state.unanswered.append(Unanswered(answer: waiter.answer, deadline: .now + options.answerWithin))
             return (admission, state.idleWriters.popLast())
@@ -173,6 +195,7 @@ public final class SpanWriter: Sendable {
         switch admission {
         case .accepted: break
         case .refusedFull: waiter.answer.give(.failure(SpanWriterError.overloaded))
+        case .refusedOverShare: waiter.answer.give(.failure(SpanWriterError.overShare))
         case .refusedClosed: waiter.answer.give(.failure(SpanWriterError.stopping))
         }
     }

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -57,15 +58,26 @@ class Installation:
         if store:
             self.variables["PHOENIX_SQL_DATABASE_URL"] = store.url
         self.variables |= variables
+        # What clients need to talk to ports that are encrypted.
+        self.trust: ssl.SSLContext | bool = True
+
+    @property
+    def http(self) -> str:
+        return "https" if self.variables.get("PHOENIX_TLS_ENABLED") == "true" else "http"
+
+    @property
+    def auth_http(self) -> str:
+        """Under `bennu serve` auth is on loopback, where nothing is encrypted, unless it is told otherwise."""
+        return self.http if "BENNU_AUTH_HOST" in self.variables else "http"
 
     @property
     def url(self) -> str:
         """The front door, root path included."""
-        return f"http://127.0.0.1:{self.port}{self.root_path}"
+        return f"{self.http}://127.0.0.1:{self.port}{self.root_path}"
 
     @property
     def collector_url(self) -> str:
-        return f"http://127.0.0.1:{self.collector_port}"
+        return f"{self.http}://127.0.0.1:{self.collector_port}"
 
     @property
     def grpc_target(self) -> str:
@@ -120,11 +132,11 @@ class Bennu(Installation):
         if self.launcher.poll() is not None:
             raise AssertionError(f"bennu serve ended with {self.launcher.returncode}:\n{self.log()}")
         return all(
-            _answers(f"{base}/readyz")
+            _answers(f"{base}/readyz", self.trust)
             for base in (
                 self.url,
                 self.collector_url,
-                f"http://127.0.0.1:{self.auth_port}",
+                f"{self.auth_http}://127.0.0.1:{self.auth_port}",
                 f"http://127.0.0.1:{self.mailer_port}",
             )
         )
@@ -190,9 +202,9 @@ class Service(Installation):
         self.process.wait(5)
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, trust: ssl.SSLContext | bool = True) -> bool:
     try:
-        return httpx.get(url, timeout=5).status_code == 200
+        return httpx.get(url, timeout=5, verify=trust).status_code == 200
     except httpx.TransportError:
         return False
 

@@ -23,10 +23,10 @@ PASSWORD = "a secret: /?#@%"
 class TemporaryPostgres:
     """Started by the constructor; `close` ends it and removes its folder."""
 
-    def __init__(self, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, settings: dict[str, str] | None = None, parent: Path | None = None) -> None:
         self.binaries = _binaries()
         # Not below pytest's own folder, which other users cannot enter.
-        self.folder = Path(tempfile.mkdtemp(prefix="bennu-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="bennu-postgres-", dir=parent))
         self.port = free_ports(1)[0]
         self._identity = _unprivileged()
         password_file = self.folder / "password"
@@ -47,11 +47,29 @@ class TemporaryPostgres:
             "max_connections": "200",
         } | (settings or {})
         self._log = (self.folder / "log").open("wb")
+        self._command = [
+            self.binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())
+        ]
+        self.start()
+
+    def start(self) -> None:
+        """Returns once it answers."""
         self._process = subprocess.Popen(
-            [self.binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())],
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, cwd="/", **self._identity,
+            self._command, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, cwd="/",
+            start_new_session=True, **self._identity,
         )
-        wait_until(self._answers, 30, "an answer from Postgres")
+        wait_until(self._answers, 60, "an answer from Postgres")
+
+    def kill(self) -> None:
+        """Ends all of its processes as a crash would."""
+        children = [int(each) for each in _children(self._process.pid)]
+        for process_id in [self._process.pid, *children]:
+            try:
+                os.kill(process_id, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self._process.wait(10)
+        wait_until(lambda: not any(Path(f"/proc/{each}").exists() for each in children), 10, "an end of Postgres")
 
     def url(self, database: str) -> str:
         return f"postgresql://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{self.port}/{database}"
@@ -95,6 +113,10 @@ class TemporaryPostgres:
             [self.binaries / program, *arguments], cwd="/", capture_output=True, text=True, **self._identity
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _children(process_id: int) -> list[str]:
+    return Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
 
 
 def _binaries() -> Path:

@@ -84,3 +84,71 @@ struct CommitQueueTests {
         #expect(queue.bytesHeld == 0)
     }
 }
+
+@Suite("Commit queue between senders")
+struct CommitQueueSharingTests {
+    private typealias Origin = CommitQueue<String>.Origin
+
+    private func queue(bytes: Int = 1000, groupSpans: Int = 1) -> CommitQueue<String> {
+        CommitQueue(limits: .init(queueBytesMax: bytes, groupBytesMax: 1000, groupSpansMax: groupSpans))
+    }
+
+    @Test("a sender that queues much does not delay one that queues little")
+    func turns() {
+        var queue = queue()
+        for number in 1...5 {
+            _ = queue.enqueue("big\(number)", from: Origin(sender: "big"), bytes: 50, spans: 1)
+        }
+        _ = queue.enqueue("small1", from: Origin(sender: "small"), bytes: 10, spans: 1)
+        _ = queue.enqueue("small2", from: Origin(sender: "small"), bytes: 10, spans: 1)
+        let order = (0..<7).compactMap { _ in queue.takeGroup()?.elements.first }
+        #expect(order == ["small1", "small2", "big1", "big2", "big3", "big4", "big5"])
+    }
+
+    @Test("who was idle gets no turns for the time in which he sent nothing")
+    func idling() {
+        var queue = queue()
+        for number in 1...4 { _ = queue.enqueue("a\(number)", from: Origin(sender: "a"), bytes: 10, spans: 1) }
+        _ = queue.takeGroup()
+        _ = queue.takeGroup()
+        for number in 1...4 { _ = queue.enqueue("b\(number)", from: Origin(sender: "b"), bytes: 10, spans: 1) }
+        let order = (0..<6).compactMap { _ in queue.takeGroup()?.elements.first }
+        #expect(order == ["a3", "b1", "a4", "b2", "b3", "b4"])
+    }
+
+    @Test("a sender gets what is free and no more, and the next one finds room")
+    func shares() throws {
+        var queue = queue(bytes: 100)
+        #expect(queue.enqueue("a", from: Origin(sender: "a"), bytes: 40, spans: 1) == .accepted)
+        #expect(queue.enqueue("b", from: Origin(sender: "a"), bytes: 40, spans: 1) == .refusedOverShare)
+        #expect(queue.enqueue("c", from: Origin(sender: "b"), bytes: 40, spans: 1) == .accepted)
+        #expect(queue.enqueue("d", from: Origin(sender: "c"), bytes: 40, spans: 1) == .refusedFull)
+        let group = queue.takeGroup()
+        queue.finished(try #require(group))
+        #expect(queue.bytesHeld == 40)
+        #expect(queue.enqueue("e", from: Origin(sender: "a"), bytes: 60, spans: 1) == .accepted)
+    }
+
+    @Test("senders of one project share what a project may hold")
+    func projects() {
+        var queue = queue(bytes: 100)
+        #expect(queue.enqueue("a", from: Origin(sender: "a", project: "p"), bytes: 40, spans: 1) == .accepted)
+        #expect(queue.enqueue("b", from: Origin(sender: "b", project: "p"), bytes: 40, spans: 1) == .refusedOverShare)
+        #expect(queue.enqueue("c", from: Origin(sender: "b", project: "q"), bytes: 40, spans: 1) == .accepted)
+    }
+
+    @Test("after any run of requests all room is free again")
+    func emptiness() {
+        var queue = queue(bytes: 10_000, groupSpans: 7)
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            let origin = Origin(
+                sender: "\(Int.random(in: 0..<5, using: &generator))", project: "\(Int.random(in: 0..<3))")
+            _ = queue.enqueue("x", from: origin, bytes: .random(in: 1...300, using: &generator), spans: 1)
+            if Bool.random(), let group = queue.takeGroup() { queue.finished(group) }
+        }
+        while let group = queue.takeGroup() { queue.finished(group) }
+        #expect(queue.bytesHeld == 0)
+        #expect(queue.enqueue("all", from: Origin(sender: "z"), bytes: 10_000, spans: 1) == .accepted)
+    }
+}

@@ -266,7 +266,7 @@ struct SpanWriterTests {
 }
 
 /// A price of two and three thousand nano-dollars a token.
-private let testCosting: SpanWriter.Costing = { _, span in
+let testCosting: SpanWriter.Costing = { _, span in
     guard span.modelName != nil, let prompt = span.promptTokens, let completion = span.completionTokens else {
         return nil
     }

@@ -1,0 +1,1 @@
+../../../Shared/Messaging/Envelope.swift

@@ -1,0 +1,1 @@
+../../../Shared/Spool/SpoolRecord.swift

@@ -1,0 +1,18 @@
+import Access
+
+/// Lets in who may write spans: everybody where authentication is off, else all that show a credential and are no viewers.
+struct SenderAccess: Sendable {
+    let authenticator: any Authenticating
+
+    /// Throws `unauthenticated`, `forbidden`, or `credentialsUnavailable` where it cannot be found out at the moment.
+    func sender(authorization: String?, address: SenderAddress) async throws(IngestRefusal) -> Sender {
+        let principal: Principal
+        do throws(AuthenticationRefusal) {
+            principal = try await authenticator.principal(authorization: authorization, cookie: nil)
+        } catch {
+            throw error == .unavailable ? .credentialsUnavailable : .unauthenticated(error.message)
+        }
+        guard principal.role != .viewer else { throw .forbidden }
+        return Sender(principal, address: address)
+    }
+}
