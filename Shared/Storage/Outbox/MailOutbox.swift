@@ -81,16 +81,22 @@ public struct MailOutbox: Sendable {
         try await finish(id, "failed_at = $2", reason: reason, now: now)
     }
 
-    /// The mail was certainly not taken; it is tried again at `time` by whoever comes first.
-    public func postpone(_ id: Int64, by mailer: String, until time: Int64, reason: String) async throws {
+    /// The mail is tried again at `time` by whoever comes first. `isInDoubt`: it may have been taken, and nobody knows.
+    public func postpone(
+        _ id: Int64, by mailer: String, until time: Int64, isInDoubt: Bool, reason: String
+    ) async throws {
         try await database.write { connection in
             _ = try connection.execute(
                 """
-                UPDATE mails SET next_attempt_at = $3, claimed_by = NULL, claimed_until = NULL, in_doubt = 0,
+                UPDATE mails SET next_attempt_at = $3, claimed_by = NULL, claimed_until = NULL,
+                    in_doubt = CASE WHEN $5 = 1 THEN in_doubt ELSE 0 END,
                     last_error = $4
                 WHERE id = $1 AND claimed_by = $2 AND sent_at IS NULL AND failed_at IS NULL
                 """,
-                [.integer(id), .text(mailer), .integer(time), .text(Self.shortened(reason))])
+                [
+                    .integer(id), .text(mailer), .integer(time), .text(Self.shortened(reason)),
+                    .integer(isInDoubt ? 1 : 0),
+                ])
         }
     }
 
