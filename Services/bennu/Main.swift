@@ -13,6 +13,7 @@ struct Bennu: AsyncParsableCommand {
             69 a port is taken or a file is missing, 78 a setting is wrong.
             """,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, ConfigCommand.self, DoctorCommand.self, VersionCommand.self,
+            ServeCommand.self, MigrateCommand.self, ConfigCommand.self, DoctorCommand.self, MailCommand.self,
+            VersionCommand.self,
         ])
 }

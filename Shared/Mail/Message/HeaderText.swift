@@ -11,7 +11,7 @@ enum HeaderText {
     static func field(_ name: String, _ text: String) -> String {
         let clean = singleLine(text)
         if isPlain(clean), name.count + 2 + clean.count <= lineCharactersMax { return "\(name): \(clean)" }
-        return "\(name): \(encoded(clean).joined(separator: "\r\n "))"
+        return "\(name): \(encoded(clean, after: name).joined(separator: "\r\n "))"
     }
 
     /// `name <address>`, or the address alone.
@@ -19,7 +19,7 @@ enum HeaderText {
         let display = singleLine(address.displayName ?? "")
         guard !display.isEmpty else { return "\(name): \(address.address)" }
         let isAtom = display.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: " ") }
-        let shown = isAtom && display.utf8.count <= wordBytesMax ? [display] : encoded(display)
+        let shown = isAtom && display.utf8.count <= wordBytesMax ? [display] : encoded(display, after: name)
         return "\(name): \(shown.joined(separator: "\r\n "))\r\n <\(address.address)>"
     }
 
@@ -46,12 +46,14 @@ enum HeaderText {
         }
     }
 
-    /// A character never lies in two words: each is decoded by itself.
-    private static func encoded(_ text: String) -> [String] {
+    /// A character never lies in two words: each is decoded by itself. The first one shares its line with the field's name.
+    private static func encoded(_ text: String, after name: String) -> [String] {
         var words: [[UInt8]] = [[]]
+        let firstBytesMax = (lineCharactersMax - name.count - 2 - 12) / 4 * 3
         for scalar in text.unicodeScalars {
             let bytes = Array(String(scalar).utf8)
-            if words[words.count - 1].count + bytes.count > wordBytesMax { words.append([]) }
+            let bytesMax = words.count == 1 ? firstBytesMax : wordBytesMax
+            if words[words.count - 1].count + bytes.count > bytesMax { words.append([]) }
             words[words.count - 1] += bytes
         }
         return words.map { "=?utf-8?B?\(Base64.encode($0))?=" }

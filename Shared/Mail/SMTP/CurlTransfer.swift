@@ -11,9 +11,11 @@ final class CurlTransfer {
     private let message: MailMessage
     private let isStopping: () -> Bool
     private let beforeContent: () -> Bool
+    private let start = ContinuousClock.now
     private var position = 0
     private var hasBegunContent = false
     private var isWithheld = false
+    private let curl: UnsafeMutableRawPointer?
     /// The server's last lines, newest last.
     private var answers: [String] = []
 
@@ -27,6 +29,11 @@ final class CurlTransfer {
         self.message = message
         self.isStopping = isStopping
         self.beforeContent = beforeContent
+        curl = Self.isGlobalSetUp ? curl_easy_init() : nil
+    }
+
+    deinit {
+        curl_easy_cleanup(curl)
     }
 
     /// Nothing was refused in words: the server does not speak this way.
@@ -34,10 +41,7 @@ final class CurlTransfer {
 
     /// The server's answer to the mail.
     func run() -> Result<String, SMTPFailure> {
-        guard Self.isGlobalSetUp, let curl = curl_easy_init() else {
-            return .failure(failure(.connection, "libcurl cannot be set up"))
-        }
-        defer { curl_easy_cleanup(curl) }
+        guard let curl else { return .failure(failure(.connection, "libcurl cannot be set up")) }
         let recipients = curl_slist_append(nil, "<\(message.recipient.address)>")
         defer { curl_slist_free_all(recipients) }
         var errorText = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -111,7 +115,9 @@ final class CurlTransfer {
             }, context)
     }
 
-    private var isToEnd: Bool { !hasBegunContent && isStopping() }
+    private var isToEnd: Bool { !hasBegunContent && (isStopping() || isLate) }
+
+    private var isLate: Bool { ContinuousClock.now - start > .seconds(limits.approach) }
 
     /// The server is ready for the content, or for more of it.
     private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -121,6 +127,7 @@ final class CurlTransfer {
                 return Int(CURL_READFUNC_ABORT)
             }
             hasBegunContent = true
+            bennu_curl_set_long(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, limits.verdict)
         }
         let count = min(buffer.count, message.bytes.count - position)
         buffer.copyBytes(from: message.bytes[position..<position + count])
@@ -139,7 +146,7 @@ final class CurlTransfer {
 
 extension CurlTransfer {
     private func explain(_ code: CURLcode, _ text: String, response: Int) -> SMTPFailure {
-        if isWithheld || (code == CURLE_ABORTED_BY_CALLBACK && !hasBegunContent) {
+        if isWithheld || (code == CURLE_ABORTED_BY_CALLBACK && isStopping()) {
             return failure(.stopped, "it was not given to the server")
         }
         switch code {

@@ -11,10 +11,14 @@ public final class SMTPSender: Sendable {
 
     /// In seconds.
     public struct TimeLimits: Sendable {
-        public var connect = 15
-        /// For each answer of the server. A server that waits for TLS says nothing until then.
-        public var answer = 15
-        public var whole = 90
+        public var connect = 10
+        /// For each answer of the server until it is given the content. One that waits for TLS says nothing until then.
+        public var answer = 10
+        /// All that comes before the content.
+        public var approach = 30
+        /// For the answer to the content, which decides. To give up early here is to send twice.
+        public var verdict = 180
+        public var whole = 300
 
         public init() {}
     }

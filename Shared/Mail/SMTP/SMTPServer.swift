@@ -22,6 +22,17 @@ public struct SMTPServer: Sendable, Equatable {
         }
     }
 
+    /// Signs in where there are both a user name and a password.
+    public init(
+        host: String, port: Int, username: String?, password: Secret?, validatesCertificates: Bool,
+        issuersFile: String?
+    ) {
+        self.init(
+            host: host, port: port,
+            credentials: username.flatMap { name in password.map { Credentials(username: name, password: $0) } },
+            validatesCertificates: validatesCertificates, issuersFile: issuersFile)
+    }
+
     public init(
         host: String, port: Int, credentials: Credentials? = nil, validatesCertificates: Bool = true,
         issuersFile: String? = nil
