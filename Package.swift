@@ -82,7 +82,7 @@ let package = Package(
         shared("Domain"),
         shared("OTLP", ["Domain"]),
         shared("Pricing", ["Domain"]),
-        shared("Settings", ["Domain", "Identity"]),
+        shared("Settings", ["Domain", "Identity", "JMESPath"]),
         shared("Observability", ["Domain", logging]),
         shared("Identity", ["Domain", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         shared("Database", ["Domain", "CPostgres", "CSQLite", logging], exclude: ["README.md"]),
@@ -95,8 +95,13 @@ let package = Package(
         shared("Access", ["Domain", "Identity", "Database", "Storage", "Messaging", crypto, logging]),
         shared("Mail", ["Domain", "CCurl", logging]),
         shared("JMESPath"),
-        shared("OpenIDConnect", ["Domain", "Identity", "JMESPath", asyncHTTPClient, crypto, jwtKit, logging]),
-        shared("LDAP", ["Domain", "CLDAP", logging]),
+        shared(
+            "OpenIDConnect",
+            [
+                "Domain", "Identity", "JMESPath", "Settings", asyncHTTPClient, crypto, jwtKit, logging, nioCore,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        shared("LDAP", ["Domain", "Settings", "CLDAP", logging]),
         shared("HTTP", ["Domain", "Compression", hummingbird, nioCore, logging]),
         shared(
             "ServiceRuntime",
@@ -147,7 +152,7 @@ let package = Package(
         tests("FilterLanguageTests", ["FilterLanguage", "TestSupport"]),
         tests("AccessTests", ["Access", "TestSupport"]),
         tests("MailTests", ["Mail"]),
-        tests("JMESPathTests", ["JMESPath"]),
+        tests("JMESPathTests", ["JMESPath"], resources: [.copy("Fixtures")]),
         tests("OpenIDConnectTests", ["OpenIDConnect"]),
         tests("LDAPTests", ["LDAP"]),
         tests("AuthTests", ["bennu-auth", "TestSupport", hummingbirdTesting]),
