@@ -66,7 +66,10 @@ extension LDAPSettings {
     /// Nil where no directory is configured, or one that has been complained about.
     init?(_ reader: inout SettingsReader) {
         let hosts = (reader.text(.ldapHost) ?? "").split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty }
-        guard !hosts.isEmpty else { return nil }
+        guard !hosts.isEmpty else {
+            for variable in Variable.ldap { reader.check(variable) }
+            return nil
+        }
         self.hosts = hosts
         tlsMode = reader.choice(.ldapTLSMode).flatMap(TLSMode.init) ?? .startTLS
         port = reader.port(.ldapPort) ?? (tlsMode == .ldaps ? 636 : 389)

@@ -108,8 +108,8 @@ struct SettingsReader {
         return secret
     }
 
-    /// Checks a variable that is read by nothing yet, so that a bad value does not lie in wait for a later release.
-    private mutating func check(_ variable: Variable) {
+    /// Checks a variable whose value is not used, so that a bad one does not lie in wait for the day when it is.
+    mutating func check(_ variable: Variable) {
         switch variable.kind {
         case .boolean: _ = boolean(variable)
         case .integer: _ = integer(variable)
