@@ -13,9 +13,9 @@ public final class SMTPSender: Sendable {
     public struct TimeLimits: Sendable {
         public var connect = 10
         /// For each answer of the server until it is given the content. One that waits for TLS says nothing until then.
-        public var answer = 10
+        public var answer = 20
         /// All that comes before the content.
-        public var approach = 30
+        public var approach = 40
         /// For the answer to the content, which decides. To give up early here is to send twice.
         public var verdict = 180
         public var whole = 300
