@@ -13,7 +13,8 @@ struct Bennu: AsyncParsableCommand {
             69 a port is taken or a file is missing, 78 a setting is wrong.
             """,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, ConfigCommand.self, DoctorCommand.self, CanaryCommand.self,
+            ServeCommand.self, MigrateCommand.self, ConfigCommand.self, DoctorCommand.self, MailCommand.self,
+            CanaryCommand.self,
             VersionCommand.self,
         ])
 }

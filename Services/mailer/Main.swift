@@ -1,6 +1,6 @@
 import ServiceRuntime
 
-/// Outgoing mail. In this release it is there, reachable and watched; nothing makes mail yet.
+/// Outgoing mail: takes what waits in the outbox and hands it to the SMTP server.
 @main
 struct Main {
     static func main() async {
@@ -8,7 +8,8 @@ struct Main {
             let addresses = context.settings.addresses
             return [
                 context.healthService(
-                    host: addresses.mailerHost, port: addresses.mailerPort, variable: "BENNU_MAILER_PORT")
+                    host: addresses.mailerHost, port: addresses.mailerPort, variable: "BENNU_MAILER_PORT"),
+                Mailer(context),
             ]
         }
     }

@@ -10,6 +10,8 @@ public struct MailSettings: Sendable, Equatable {
     /// The sender's address.
     public var from: String
     public var validatesCertificates: Bool
+    /// PEM file of the issuers to trust; nil for the system's.
+    public var issuersFile: String?
 }
 
 extension MailSettings {
@@ -20,6 +22,10 @@ extension MailSettings {
         username = reader.text(.smtpUsername)
         password = reader.secret(.smtpPassword)
         validatesCertificates = reader.boolean(.smtpValidateCerts) ?? true
+        issuersFile = reader.path(.smtpIssuersFile)
+        if let issuersFile, !reader.files.isReadable(issuersFile) {
+            reader.complain(.smtpIssuersFile, "is no readable file", remedy: "set it to the path of a PEM file")
+        }
         from = reader.email(.smtpMailFrom) ?? "noreply@\(URLParts(rootURL)?.host ?? "localhost")"
         reader.enter(.smtpMailFrom, shown: from, derivedFrom: [.rootURL])
         guard let host else { return nil }

@@ -11,6 +11,10 @@ public struct Settings: Sendable {
     public let workingDirectory: String
     public let database: DatabaseSettings
     public let accounts: AccountSettings
+    /// Providers that people may sign in through, by id.
+    public let oauth2: [OAuth2Settings]
+    /// Nil where nobody signs in through a directory.
+    public let ldap: LDAPSettings?
     /// Nil where mail is off.
     public let mail: MailSettings?
     public let tls: TLSSettings
@@ -35,6 +39,8 @@ public struct Settings: Sendable {
         addresses = ServiceAddresses(&reader, host: network.host, isTLS: tls.isEnabledForHTTP)
         database = DatabaseSettings(&reader, workingDirectory: workingDirectory)
         accounts = AccountSettings(&reader)
+        oauth2 = OAuth2Settings.all(&reader)
+        ldap = LDAPSettings(&reader)
         mail = MailSettings(&reader, rootURL: network.rootURL)
         observability = ObservabilitySettings(&reader)
         messaging = MessagingSettings(

@@ -25,10 +25,10 @@ import Testing
 
     @Test func namesWithoutEffectAreNamedOnceAndTogether() throws {
         let warnings = try settings([
-            "PHOENIX_LOG_SQL": "true", "PHOENIX_AGENTS_MODEL": "x", "PHOENIX_OAUTH2_GOOGLE_CLIENT_ID": "y",
+            "PHOENIX_LOG_SQL": "true", "PHOENIX_AGENTS_MODEL": "x", "PHOENIX_OAUTH2_GRANT_EXPIRY_DAYS": "1",
         ]).warnings
         #expect(warnings.count == 1)
-        for name in ["PHOENIX_LOG_SQL", "PHOENIX_AGENTS_MODEL", "PHOENIX_OAUTH2_GOOGLE_CLIENT_ID"] {
+        for name in ["PHOENIX_LOG_SQL", "PHOENIX_AGENTS_MODEL", "PHOENIX_OAUTH2_GRANT_EXPIRY_DAYS"] {
             #expect(warnings.first?.contains(name) == true)
         }
     }

@@ -41,7 +41,11 @@ import Testing
     /// Canaries in every secret there is: none may be seen, whatever else is wrong.
     @Test func noSecretIsEverShown() throws {
         let canary = "canary7"
-        var variables = ["PHOENIX_PORT": "wrong", "PHOENIX_OAUTH2_GOOGLE_CLIENT_SECRET": canary]
+        var variables = [
+            "PHOENIX_PORT": "wrong", "PHOENIX_OAUTH2_GOOGLE_CLIENT_SECRET": canary,
+            "PHOENIX_OAUTH2_GOOGLE_CLIENT_ID": "bennu",
+            "PHOENIX_OAUTH2_GOOGLE_OIDC_CONFIG_URL": "https://idp.example/.well-known/openid-configuration",
+        ]
         for variable in VariableCatalog.all where variable.isSecret { variables[variable.name] = canary }
         variables["PHOENIX_SQL_DATABASE_URL"] = "postgres//\(canary)"
         let bad = problems(variables)

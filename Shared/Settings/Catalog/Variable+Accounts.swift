@@ -50,27 +50,3 @@ extension Variable {
         grantExpiryDays, consentOriginCheck, dynamicClientRegistration, allowedRedirectHosts, registrationRateLimit,
     ]
 }
-
-/// Sign-in through a directory.
-extension Variable {
-    private static let secretLDAPNames: Set<String> = ["BIND_PASSWORD"]
-    private static let ldapTexts = [
-        "HOST", "BIND_DN", "BIND_PASSWORD", "USER_SEARCH_BASE_DNS", "USER_SEARCH_FILTER", "ATTR_EMAIL",
-        "ATTR_UNIQUE_ID", "ATTR_DISPLAY_NAME", "ATTR_MEMBER_OF", "GROUP_SEARCH_BASE_DNS", "GROUP_SEARCH_FILTER",
-        "GROUP_SEARCH_FILTER_USER_ATTR", "GROUP_ROLE_MAPPINGS", "TLS_CA_CERT_FILE", "TLS_CLIENT_CERT_FILE",
-        "TLS_CLIENT_KEY_FILE",
-    ]
-
-    static let ldap =
-        ldapTexts.map {
-            Variable(
-                "PHOENIX_LDAP_\($0)", .text, secret: secretLDAPNames.contains($0), .notServed, readers: .auth)
-        } + [
-            Variable("PHOENIX_LDAP_PORT", .port, .notServed, readers: .auth),
-            Variable(
-                "PHOENIX_LDAP_TLS_MODE", .choice(["starttls", "ldaps", "none"]), default: "starttls", .notServed,
-                readers: .auth),
-            Variable("PHOENIX_LDAP_TLS_VERIFY", .boolean, default: "true", .notServed, readers: .auth),
-            Variable("PHOENIX_LDAP_ALLOW_SIGN_UP", .boolean, default: "true", .notServed, readers: .auth),
-        ]
-}

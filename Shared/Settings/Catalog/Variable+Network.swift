@@ -42,13 +42,18 @@ extension Variable {
 
 /// Outgoing mail.
 extension Variable {
-    static let smtpHostname = Variable("PHOENIX_SMTP_HOSTNAME", .host, .notServed, readers: .mailer)
-    static let smtpPort = Variable("PHOENIX_SMTP_PORT", .port, default: "587", .notServed, readers: .mailer)
-    static let smtpUsername = Variable("PHOENIX_SMTP_USERNAME", .text, .notServed, readers: .mailer)
-    static let smtpPassword = Variable("PHOENIX_SMTP_PASSWORD", .text, secret: true, .notServed, readers: .mailer)
-    static let smtpMailFrom = Variable("PHOENIX_SMTP_MAIL_FROM", .email, .notServed, readers: .mailer)
-    static let smtpValidateCerts = Variable(
-        "PHOENIX_SMTP_VALIDATE_CERTS", .boolean, default: "true", .notServed, readers: .mailer)
+    private static let mailReaders: Readers = [.mailer, .auth, .launcher]
 
-    static let mail = [smtpHostname, smtpPort, smtpUsername, smtpPassword, smtpMailFrom, smtpValidateCerts]
+    static let smtpHostname = Variable("PHOENIX_SMTP_HOSTNAME", .host, readers: mailReaders)
+    static let smtpPort = Variable("PHOENIX_SMTP_PORT", .port, default: "587", readers: mailReaders)
+    static let smtpUsername = Variable("PHOENIX_SMTP_USERNAME", .text, readers: mailReaders)
+    static let smtpPassword = Variable("PHOENIX_SMTP_PASSWORD", .text, secret: true, readers: mailReaders)
+    static let smtpMailFrom = Variable("PHOENIX_SMTP_MAIL_FROM", .email, readers: mailReaders)
+    static let smtpValidateCerts = Variable(
+        "PHOENIX_SMTP_VALIDATE_CERTS", .boolean, default: "true", readers: mailReaders)
+    static let smtpIssuersFile = Variable("BENNU_SMTP_CA_FILE", .path, readers: mailReaders)
+
+    static let mail = [
+        smtpHostname, smtpPort, smtpUsername, smtpPassword, smtpMailFrom, smtpValidateCerts, smtpIssuersFile,
+    ]
 }

@@ -29,20 +29,24 @@ public struct VariableFamily: Sendable {
     /// What must follow the chosen part; nil if anything may.
     public let suffixes: [String]?
 
-    static let oauth2Suffixes = [
-        "CLIENT_ID", "CLIENT_SECRET", "OIDC_CONFIG_URL", "DISPLAY_NAME", "ALLOW_SIGN_UP", "AUTO_LOGIN", "USE_PKCE",
-        "TOKEN_ENDPOINT_AUTH_METHOD", "CLIENT_ASSERTION_FILE", "CLIENT_ASSERTION_FILE_ENV_VAR", "SCOPES",
-        "GROUPS_ATTRIBUTE_PATH", "ALLOWED_GROUPS", "ROLE_ATTRIBUTE_PATH", "ROLE_MAPPING", "ROLE_ATTRIBUTE_STRICT",
-        "ROLE_RESYNC", "EMAIL_ATTRIBUTE_PATH",
+    static let oauth2Kinds: [(suffix: String, kind: Variable.Kind)] = [
+        ("CLIENT_ID", .text), ("CLIENT_SECRET", .text), ("OIDC_CONFIG_URL", .url), ("DISPLAY_NAME", .text),
+        ("ALLOW_SIGN_UP", .boolean), ("AUTO_LOGIN", .boolean), ("USE_PKCE", .boolean),
+        ("TOKEN_ENDPOINT_AUTH_METHOD", .choice(OAuth2Settings.Authentication.allCases.map(\.rawValue))),
+        ("CLIENT_ASSERTION_FILE", .path), ("CLIENT_ASSERTION_FILE_ENV_VAR", .text), ("SCOPES", .text),
+        ("GROUPS_ATTRIBUTE_PATH", .text), ("ALLOWED_GROUPS", .text), ("ROLE_ATTRIBUTE_PATH", .text),
+        ("ROLE_MAPPING", .text), ("ROLE_ATTRIBUTE_STRICT", .boolean), ("ROLE_RESYNC", .boolean),
+        ("EMAIL_ATTRIBUTE_PATH", .text),
     ]
+    static let oauth2Suffixes = oauth2Kinds.map(\.suffix)
 
     func variable(named name: String) -> Variable? {
         guard name.hasPrefix(prefix), name.count > prefix.count else { return nil }
         guard let suffixes else { return Variable(name, .text, .notServed, readers: []) }
         let rest = name.dropFirst(prefix.count)
-        for suffix in suffixes where rest.hasSuffix("_\(suffix)") && rest.count > suffix.count + 1 {
-            return Variable(
-                name, .text, secret: suffix == "CLIENT_SECRET", .notServed, readers: .auth)
+        for (suffix, kind) in Self.oauth2Kinds where suffixes.contains(suffix) {
+            guard rest.hasSuffix("_\(suffix)"), rest.count > suffix.count + 1 else { continue }
+            return Variable(name, kind, secret: suffix == "CLIENT_SECRET", readers: [.auth, .api])
         }
         return nil
     }

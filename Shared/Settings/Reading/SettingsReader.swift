@@ -16,8 +16,13 @@ struct SettingsReader {
         self.files = files
     }
 
-    /// What was read, in the order of the catalogue.
-    var report: [SettingsEntry] { VariableCatalog.all.compactMap { entries[$0.name] } }
+    /// What was read, in the order of the catalogue; then what families made, by name.
+    var report: [SettingsEntry] {
+        let listed = VariableCatalog.all.compactMap { entries[$0.name] }
+        let names = Set(listed.map(\.variable.name))
+        return listed
+            + entries.values.filter { !names.contains($0.variable.name) }.sorted { $0.variable.name < $1.variable.name }
+    }
 
     mutating func complain(_ variable: Variable, _ problem: String, remedy: String) {
         let value = variable.isSecret ? nil : environment[variable.name]
@@ -108,8 +113,8 @@ struct SettingsReader {
         return secret
     }
 
-    /// Checks a variable that is read by nothing yet, so that a bad value does not lie in wait for a later release.
-    private mutating func check(_ variable: Variable) {
+    /// Checks a variable whose value is not used, so that a bad one does not lie in wait for the day when it is.
+    mutating func check(_ variable: Variable) {
         switch variable.kind {
         case .boolean: _ = boolean(variable)
         case .integer: _ = integer(variable)
