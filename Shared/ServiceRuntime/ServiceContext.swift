@@ -4,6 +4,7 @@ import Logging
 import Messaging
 import Observability
 import Settings
+import Storage
 
 /// What a service is given at its start.
 public struct ServiceContext: Sendable {
@@ -20,4 +21,6 @@ public struct ServiceContext: Sendable {
     public let bus: MessageBus
     public let metrics: MetricsRegistry
     public let readiness: Readiness
+    /// What spans cost, kept up with what people change.
+    public let prices = CurrentPrices()
 }
