@@ -8,7 +8,8 @@ struct Main {
             let api = try API(context)
             // They stop in reverse: open pages' streams must end before the server can wait for its requests.
             return [
-                api.writer, api.textIndexing, api.annotationWaiting, api.frontDoor, api.http, api.authWatch, api.live,
+                api.writer, api.textIndexing, api.annotationWaiting, api.retention, api.frontDoor, api.http,
+                api.authWatch, api.live,
             ]
         }
     }
