@@ -15,6 +15,7 @@ struct API {
     let authWatch: any Service
     let textIndexing: any Service
     let annotationWaiting: any Service
+    let retention: any Service
     let http: [any Service]
 
     /// Throws `StartFailure` where the browser application cannot be found.
@@ -55,6 +56,7 @@ struct API {
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
         textIndexing = TextIndexing(database: context.database, logger: context.logger)
         annotationWaiting = AnnotationWaiting(context)
+        retention = RetentionLoop(context)
         http = try context.publicHTTP(
             RootPath(settings.network.rootPath, before: router.buildResponder()), host: settings.network.host,
             port: settings.network.port, variable: "PHOENIX_PORT")

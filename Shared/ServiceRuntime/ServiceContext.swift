@@ -4,6 +4,7 @@ import Logging
 import Messaging
 import Observability
 import Settings
+import Storage
 
 /// What a service is given at its start.
 public struct ServiceContext: Sendable {
@@ -22,4 +23,6 @@ public struct ServiceContext: Sendable {
     public let readiness: Readiness
     /// Nil where nothing of this service is encrypted.
     public let certificate: ServerCertificate?
+    /// What spans cost, kept up with what people change.
+    public let prices = CurrentPrices()
 }

@@ -72,12 +72,13 @@ public enum ServiceRuntime {
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let database = DatabaseService(
             database: context.database, gate: context.gate, settings: context.settings.database,
-            logger: context.logger)
+            defaultProject: context.settings.network.defaultProjectName, logger: context.logger)
         let announcement = ReadyAnnouncement(
             readiness: context.readiness, metrics: context.metrics, logger: context.logger, start: start)
         let listed: [any Service] =
             [database, BusService(bus: context.bus, gate: context.gate), announcement]
-            + [context.metricsService(), certificateWatch(context)].compactMap { $0 } + services
+            + [context.metricsService(), certificateWatch(context)].compactMap { $0 } + writing(context)
+            + services
         return listed.map { .init(service: WatchedService($0), failureTerminationBehavior: .gracefullyShutdownGroup) }
     }
 
@@ -85,6 +86,11 @@ public enum ServiceRuntime {
         context.certificate.map {
             CertificateWatch(certificate: $0, metrics: context.metrics, logger: context.logger)
         }
+    }
+
+    /// What the services need that store spans.
+    private static func writing(_ context: ServiceContext) -> [any Service] {
+        [.collector, .api].contains(context.kind) ? [PriceRefresh(context)] : []
     }
 
     private static func bootstrapLogging(_ kind: ServiceKind, _ settings: Settings) {

@@ -78,6 +78,12 @@ public struct ProjectRepository: Sendable {
         }
     }
 
+    /// Makes a project where it is missing. Any number of processes may do this at once.
+    public func ensure(_ name: String) async throws {
+        guard try await project(name: name) == nil else { return }
+        try await database.write { try ProjectRow.insertIfMissing(name: name, on: $0) }
+    }
+
     /// Returns the project as it is now; nil where there is none.
     public func update(id: Int64, description: String?) async throws -> ProjectRecord? {
         let now = SystemClock.now()

@@ -101,4 +101,23 @@ import Testing
         }
         #expect(!gate.isOpen)
     }
+
+    @Test("the project of spans that name none is there once the gate is open, however many services start at once")
+    func defaultProject() async throws {
+        try await withDatabases { database in
+            let gates = [DatabaseGate(), DatabaseGate(), DatabaseGate()]
+            try await withThrowingTaskGroup { tasks in
+                for gate in gates {
+                    var service = service(database, gate, try settings())
+                    service.defaultProject = "default"
+                    // Each would close the database at its end.
+                    tasks.addTask { [service] in try await service.prepare() }
+                }
+                try await tasks.waitForAll()
+            }
+            for gate in gates { #expect(gate.isOpen) }
+            let names = try await database.read { try $0.query("SELECT name FROM projects").map { try $0.text(0) } }
+            #expect(names == ["default"])
+        }
+    }
 }

@@ -82,6 +82,25 @@ extension FilterSQL {
             """
     }
 
+    /// A condition that cannot be true unless an attribute's JSON holds some text as it stands, which is found out in a
+    /// tenth of the time that reading the JSON takes.
+    mutating func rulingOut(_ text: String, _ path: AttributePath, inAnyCase: Bool, _ condition: String) -> String {
+        // JSON writes these characters in one way only.
+        let isPlain = text.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+                || " -_.:".utf8.contains($0)
+        }
+        guard isPlain, text.utf8.count >= 3 else { return condition }
+        let attributes = "\(alias(path.scope)).attributes"
+        let place = dialect == .postgres ? "strpos" : "instr"
+        let lower = dialect == .postgres ? "lower(\(attributes) COLLATE \"C\")" : "lower(\(attributes))"
+        let found =
+            inAnyCase
+            ? "\(place)(\(lower), \(parameter(.text(text.lowercased()))))"
+            : "\(place)(\(attributes), \(parameter(.text(text))))"
+        return "(CASE WHEN \(found) > 0 THEN \(condition) END)"
+    }
+
     // MARK: Places
 
     /// Postgres: `json` and not `jsonb`, so that what stands beside the path is read over and not built, and numbers stay

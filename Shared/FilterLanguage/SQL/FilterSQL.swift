@@ -39,7 +39,7 @@ struct FilterSQL {
         switch plan {
         case .and(let parts): return joined(parts.map { write($0) }, " AND ", empty: "TRUE")
         case .or(let parts): return joined(parts.map { write($0) }, " OR ", empty: "FALSE")
-        case .plain(let condition): return write(condition)
+        case .plain(let condition): return writeTrue(condition)
         case .withoutAnnotation(let slot):
             let alias = newAlias()
             return "NOT EXISTS (SELECT 1 FROM \(slot.source.table) AS \(alias) WHERE \(belongs(slot, alias)))"
@@ -75,11 +75,24 @@ struct FilterSQL {
                 sources.append("LEFT JOIN \(slot.source.table) AS \(alias) ON \(condition)")
             }
         }
-        wheres += conditions.map { write($0) }
+        wheres += conditions.map { writeTrue($0) }
         return "EXISTS (SELECT 1 FROM \(sources.joined(separator: " ")) WHERE \(wheres.joined(separator: " AND ")))"
     }
 
     // MARK: Conditions
+
+    /// A condition of which it only matters whether it is true: what rules it out at little cost may stand in front.
+    private mutating func writeTrue(_ condition: FilterCondition) -> String {
+        switch condition {
+        case .and(let parts): return joined(parts.map { writeTrue($0) }, " AND ", empty: "TRUE")
+        case .or(let parts): return joined(parts.map { writeTrue($0) }, " OR ", empty: "FALSE")
+        case .compare(.equal, .attribute(let path, .text), .literal(.text(let text))):
+            return rulingOut(text, path, inAnyCase: false, write(condition))
+        case .attributeContains(let path, .literal(.text(let text))):
+            return rulingOut(text, path, inAnyCase: true, write(condition))
+        default: return write(condition)
+        }
+    }
 
     mutating func write(_ condition: FilterCondition) -> String {
         switch condition {

@@ -12,6 +12,8 @@ struct DatabaseService: Service {
     let database: Database
     let gate: DatabaseGate
     let settings: DatabaseSettings
+    /// The project of spans that name none, which is there from the first start on; nil for no such care.
+    var defaultProject: String?
     let logger: Logger
 
     func run() async throws {
@@ -26,7 +28,7 @@ struct DatabaseService: Service {
     }
 
     /// What can heal is waited for; only a database of a newer release ends the process.
-    private func prepare() async throws {
+    func prepare() async throws {
         var attempt = 0
         var nextMessageAt = ContinuousClock.now
         while true {
@@ -52,13 +54,16 @@ struct DatabaseService: Service {
             throw DatabaseError.newerSchema(found: newer.version, known: migrator.knownVersion)
         }
         let pendingCount = status.count { $0.appliedAt == nil }
-        guard pendingCount > 0 else { return nil }
+        guard pendingCount > 0 else {
+            if let defaultProject { try await ProjectRepository(database: database).ensure(defaultProject) }
+            return nil
+        }
         guard !settings.migrationsDisabled else {
             return "\(pendingCount) migrations are pending, and PHOENIX_DANGEROUSLY_DISABLE_MIGRATIONS is set"
         }
         gate.explain("migrations are being applied")
         try await migrator.migrate()
-        return nil
+        return try await attemptToOpen()
     }
 
     /// The first time at once, then now and then.

@@ -1,5 +1,4 @@
 import Messaging
-import Pricing
 import Storage
 
 extension SpanWriter {
@@ -16,7 +15,7 @@ extension SpanWriter {
         options.shardSeed = UInt64.random(in: 0...UInt64.max)
         self.init(
             database: context.database, options: options, logger: context.logger,
-            costing: SpanCosting.by(PriceTable()),
+            costing: SpanCosting.by(context.prices),
             onCommit: { [bus = context.bus] spans in
                 onCommit(spans)
                 bus.publish(SpansArrived(spans))

@@ -9,7 +9,7 @@ struct TraceSearch {
     // Some 7,000 spans, in a few tens of milliseconds.
     private static let lookedThrough = 1000
     // For what is too short for the index.
-    private static let lookedThroughWithoutIndex = 20_000
+    private static let lookedThroughWithoutIndex = 5000
 
     private let query: TraceQuery
     private let needle: String

@@ -3,11 +3,11 @@ import Pricing
 
 /// What spans cost by a table of models' prices.
 public enum SpanCosting {
-    /// For the span writer; `prices` keeps what it has looked up.
-    public static func by(_ prices: PriceTable) -> SpanWriter.Costing {
+    /// For the span writer: by the prices of the moment.
+    public static func by(_ prices: CurrentPrices) -> SpanWriter.Costing {
         { batch, span in
             guard span.kind == .llm, let model = batch.text(span.modelName) else { return nil }
-            let cost = prices.cost(
+            let cost = prices.table.cost(
                 model: model, provider: batch.text(span.provider), startTime: span.startTime,
                 promptTokens: span.promptTokens ?? 0, completionTokens: span.completionTokens ?? 0,
                 details: span.tokenDetails)
