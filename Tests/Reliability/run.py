@@ -13,6 +13,7 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -244,6 +245,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     parser.add_argument("--faults", help="separated by commas; all that can be had here by default")
     options = parser.parse_args()
+    # So that what stands is taken down again.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(f"--seed {options.seed} repeats this run", flush=True)
     databases = ["sqlite", "postgres"] if options.database == "both" else [options.database]
     for database in databases:

@@ -16,7 +16,7 @@ struct TraceService: RegistrableRPCService {
 
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
         router.registerHandler(
-            forMethod: Self.export, deserializer: RequestDecoder(bytesMax: requestBytesMax),
+            forMethod: Self.export, deserializer: RequestReceiver(bytesMax: requestBytesMax),
             serializer: BytesSerializer()
         ) { stream, context in
             let sender: Sender
@@ -34,15 +34,17 @@ struct TraceService: RegistrableRPCService {
         }
     }
 
-    private func export(_ request: ServerRequest<DecodedRequest>, from sender: Sender) async -> ServerResponse<
+    private func export(_ request: ServerRequest<ReceivedRequest>, from sender: Sender) async -> ServerResponse<
         [UInt8]
     > {
         do throws(IngestRefusal) {
             let project = request.metadata[stringValues: SpanIngest.projectHeader].first { _ in true }
-            let bytes = request.message.bodyBytes
-            try ingest.hold(bytes, for: sender, through: .grpc)
-            defer { ingest.budget.release(bytes, of: sender) }
-            let batch = try await ingest.store(request.message, project: project, from: sender, through: .grpc)
+            let received = request.message
+            try ingest.hold(received.count, for: sender, through: .grpc, spanCount: received.spanCount)
+            defer { ingest.budget.release(received.count, of: sender) }
+            try ingest.checkRoom(
+                for: received.count, of: sender, through: .grpc, spanCount: received.spanCount)
+            let batch = try await ingest.store(received.decode(), project: project, from: sender, through: .grpc)
             return ServerResponse(message: ExportTraceResponse(batch).protobuf)
         } catch {
             return ServerResponse(error: RPCError(error))
@@ -50,21 +52,48 @@ struct TraceService: RegistrableRPCService {
     }
 }
 
-/// Decodes a request where the transport holds its bytes. A failure is a value: gRPC would answer a thrown one with
-/// INTERNAL, and bad bytes are the client's.
-private struct RequestDecoder: MessageDeserializer {
+/// A request's bytes where the transport holds them: decoded only once there is room for what comes of it.
+private struct ReceivedRequest: Sendable {
+    let count: Int
+    let decode: @Sendable () -> DecodedRequest
+    let spanCount: @Sendable () -> Int
+
+    init(refused refusal: IngestRefusal) {
+        count = 0
+        decode = { DecodedRequest(refused: refusal) }
+        spanCount = { 0 }
+    }
+
+    /// Shares the bytes by reference.
+    init(_ shared: GRPCNIOTransportBytes) {
+        count = shared.withUnsafeBytes { $0.count }
+        decode = {
+            shared.withUnsafeBytes { bytes in
+                DecodedRequest(protobuf: bytes, body: { shared.withUnsafeBytes { Array($0) } })
+            }
+        }
+        spanCount = { shared.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) } }
+    }
+
+    init(copying bytes: [UInt8]) {
+        count = bytes.count
+        decode = { DecodedRequest(bytes, encoding: .protobuf) }
+        spanCount = { bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) } }
+    }
+}
+
+/// Hands the transport's bytes on. A failure is a value: gRPC would answer a thrown one with INTERNAL, and bytes that are
+/// too many are the client's.
+private struct RequestReceiver: MessageDeserializer {
     let bytesMax: Int
 
-    func deserialize<Bytes: GRPCContiguousBytes>(_ serializedMessageBytes: Bytes) throws -> DecodedRequest {
+    func deserialize<Bytes: GRPCContiguousBytes>(_ serializedMessageBytes: Bytes) throws -> ReceivedRequest {
         let count = serializedMessageBytes.withUnsafeBytes { $0.count }
-        guard count <= bytesMax else { return DecodedRequest(refused: .tooLarge(bytesMax: bytesMax)) }
-        // The transport's own bytes are shared by reference; those of another transport have to be copied.
+        guard count <= bytesMax else { return ReceivedRequest(refused: .tooLarge(bytesMax: bytesMax)) }
         guard let shared = serializedMessageBytes as? GRPCNIOTransportBytes else {
-            return DecodedRequest(serializedMessageBytes.withUnsafeBytes { Array($0) }, encoding: .protobuf)
+            return ReceivedRequest(copying: serializedMessageBytes.withUnsafeBytes { Array($0) })
         }
-        return shared.withUnsafeBytes { bytes in
-            DecodedRequest(protobuf: bytes, body: { shared.withUnsafeBytes { Array($0) } })
-        }
+        return ReceivedRequest(shared)
     }
 }
 

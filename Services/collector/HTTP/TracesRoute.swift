@@ -31,8 +31,7 @@ struct TracesRoute: Sendable {
         }
         do throws(TracesRefusal) {
             let sender = try await sender(of: request, at: address)
-            let body = try await BoundedBody.read(
-                request, from: sender, bytesMax: bodyBytesMax, budget: ingest.budget)
+            let body = try await read(request, from: sender)
             defer { ingest.budget.release(body.bytesReserved, of: sender) }
             let batch = try await store(body, coding, encoding, from: sender, project: request.headers[.projectName])
             return encoding.response(.ok, body: encoding.success(batch))
@@ -51,6 +50,17 @@ struct TracesRoute: Sendable {
         }
     }
 
+    private func read(_ request: Request, from sender: Sender) async throws(TracesRefusal) -> BoundedBody {
+        do throws(TracesRefusal) {
+            return try await BoundedBody.read(
+                request, from: sender, bytesMax: bodyBytesMax, budget: ingest.budget)
+        } catch {
+            // How many spans it had is in what was not read.
+            if case .refused(let refusal) = error { ingest.metrics.refused(refusal, spans: 0, through: .http) }
+            throw error
+        }
+    }
+
     private func store(
         _ body: BoundedBody, _ coding: ContentCoding, _ encoding: TracesEncoding, from sender: Sender, project: String?
     ) async throws(TracesRefusal) -> SpanBatch {
@@ -63,11 +73,16 @@ struct TracesRoute: Sendable {
             throw .refused(.malformed("the body is not \(coding.rawValue)"))
         }
         do throws(IngestRefusal) {
+            let isJSON = encoding == .json
+            let spanCount = {
+                isJSON ? 0 : bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) }
+            }
             // What a body is inflated to must not be free: small bodies can be blown up a thousand times.
             let inflated = coding == .identity ? 0 : bytes.count
-            try ingest.hold(inflated, for: sender, through: .http)
+            try ingest.hold(inflated, for: sender, through: .http, spanCount: spanCount)
             defer { ingest.budget.release(inflated, of: sender) }
-            let request = DecodedRequest(bytes, encoding: encoding == .json ? .json : .protobuf)
+            try ingest.checkRoom(for: bytes.count, of: sender, through: .http, spanCount: spanCount)
+            let request = DecodedRequest(bytes, encoding: isJSON ? .json : .protobuf)
             return try await ingest.store(request, project: project, from: sender, through: .http)
         } catch {
             throw .refused(error)

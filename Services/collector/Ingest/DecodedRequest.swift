@@ -6,8 +6,6 @@ import Spool
 struct DecodedRequest: Sendable {
     let result: Result<SpanBatch, any Error>
     let encoding: SpoolRecord.Encoding
-    /// The length of the request as it came.
-    let bodyBytes: Int
     /// The request as it came (after any decompression). Makes no copy until it is called.
     let body: @Sendable () -> [UInt8]
 
@@ -15,20 +13,17 @@ struct DecodedRequest: Sendable {
     init(refused refusal: IngestRefusal) {
         result = .failure(refusal)
         encoding = .protobuf
-        bodyBytes = 0
         body = { [] }
     }
 
     init(protobuf bytes: UnsafeRawBufferPointer, body: @escaping @Sendable () -> [UInt8]) {
         encoding = .protobuf
-        bodyBytes = bytes.count
         self.body = body
         result = Result { try ExportTraceRequest.decode(protobuf: bytes) }
     }
 
     init(_ bytes: [UInt8], encoding: SpoolRecord.Encoding) {
         self.encoding = encoding
-        bodyBytes = bytes.count
         body = { bytes }
         result = Result {
             switch encoding {

@@ -48,12 +48,31 @@ struct SpanIngest: Sendable {
         }
     }
 
+    /// Refuses what there is no room for before it is decoded: offered more than it takes, a collector would otherwise
+    /// spend its time on reading what it then refuses.
+    ///
+    /// Decoded spans are about as large as those on the wire. `spanCount` is asked for refused requests only.
+    func checkRoom(
+        for bytes: Int, of sender: Sender, through transport: Transport, spanCount: () -> Int
+    ) throws(IngestRefusal) {
+        do {
+            try writer.checkRoom(for: bytes, sender: sender.name)
+        } catch {
+            guard spool == nil || !mayBeSpooled(error) else { return }
+            let refusal = IngestRefusal(error)
+            metrics.refused(refusal, spans: spanCount(), through: transport)
+            throw refusal
+        }
+    }
+
     /// Takes room for a request's bytes, which the caller must give back to the budget.
-    func hold(_ bytes: Int, for sender: Sender, through transport: Transport) throws(IngestRefusal) {
+    func hold(
+        _ bytes: Int, for sender: Sender, through transport: Transport, spanCount: () -> Int
+    ) throws(IngestRefusal) {
         do throws(IngestRefusal) {
             try budget.reserve(bytes, for: sender)
         } catch {
-            metrics.refused(error, spans: 0, through: transport)
+            metrics.refused(error, spans: spanCount(), through: transport)
             throw error
         }
     }

@@ -101,6 +101,16 @@ struct CommitQueue<Element> {
         return .accepted
     }
 
+    /// What `enqueue` would say to a sender's next request, whatever its project.
+    func look(from sender: String, bytes: Int) -> Admission {
+        guard !isClosed else { return .refusedClosed }
+        return switch room.look(bytes, for: [.sender(sender)]) {
+        case .admitted: .accepted
+        case .full: .refusedFull
+        case .overShare: .refusedOverShare
+        }
+    }
+
     /// The next transaction's requests; nil when none wait.
     mutating func takeGroup() -> Group? {
         guard !isEmpty else { return nil }

@@ -24,14 +24,19 @@ public struct SharedRoom<Sharer: Hashable> {
     /// Takes bytes that count for each of the sharers; without any, only the whole room bounds them. Who holds nothing
     /// gets whatever fits, and anything is admitted to an empty room: it could never be served otherwise.
     public mutating func admit(_ bytes: Int, for sharers: [Sharer]) -> Admission {
-        guard bytesHeld == 0 || bytesHeld + bytes <= bytesMax else { return .full }
-        let free = bytesMax - bytesHeld
-        for sharer in sharers {
-            if let own = held[sharer], own + bytes > free { return .overShare }
-        }
+        let admission = look(bytes, for: sharers)
+        guard admission == .admitted else { return admission }
         bytesHeld += bytes
         for sharer in sharers { held[sharer, default: 0] += bytes }
         return .admitted
+    }
+
+    /// What `admit` would say, without taking anything.
+    public func look(_ bytes: Int, for sharers: [Sharer]) -> Admission {
+        guard bytesHeld == 0 || bytesHeld + bytes <= bytesMax else { return .full }
+        let free = bytesMax - bytesHeld
+        let isOverShare = sharers.contains { sharer in held[sharer].map { $0 + bytes > free } ?? false }
+        return isOverShare ? .overShare : .admitted
     }
 
     /// Gives back what was admitted for the same sharers.

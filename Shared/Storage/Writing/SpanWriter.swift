@@ -133,6 +133,16 @@ public final class SpanWriter: Sendable {
         return counts.mapValues { batch.bytes.count * $0 / batch.spans.count }
     }
 
+    /// Throws what `write` would throw at this moment for want of room: whoever asks before decoding spares the work.
+    public func checkRoom(for bytes: Int, sender: String) throws(SpanWriterError) {
+        switch state.withLock({ $0.queue.look(from: sender, bytes: bytes) }) {
+        case .accepted: return
+        case .refusedFull: throw .overloaded
+        case .refusedOverShare: throw .overShare
+        case .refusedClosed: throw .stopping
+        }
+    }
+
     /// The bytes that are held now, of `Options.queueBytesMax`.
     public var bytesHeld: Int { state.withLock { $0.queue.bytesHeld } }
 

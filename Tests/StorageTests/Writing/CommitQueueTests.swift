@@ -129,6 +129,18 @@ struct CommitQueueSharingTests {
         #expect(queue.enqueue("e", from: Origin(sender: "a"), bytes: 60, spans: 1) == .accepted)
     }
 
+    @Test("who looks before queueing hears what queueing would say, and takes nothing")
+    func looking() {
+        var queue = queue(bytes: 100)
+        _ = queue.enqueue("a", from: Origin(sender: "a"), bytes: 40, spans: 1)
+        #expect(queue.look(from: "a", bytes: 40) == .refusedOverShare)
+        #expect(queue.look(from: "b", bytes: 60) == .accepted)
+        #expect(queue.look(from: "b", bytes: 61) == .refusedFull)
+        #expect(queue.bytesHeld == 40)
+        queue.close()
+        #expect(queue.look(from: "b", bytes: 1) == .refusedClosed)
+    }
+
     @Test("senders of one project share what a project may hold")
     func projects() {
         var queue = queue(bytes: 100)
