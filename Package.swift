@@ -153,7 +153,7 @@ let package = Package(
         tests("AccessTests", ["Access", "TestSupport"]),
         tests("MailTests", ["Mail"]),
         tests("JMESPathTests", ["JMESPath"], resources: [.copy("Fixtures")]),
-        tests("OpenIDConnectTests", ["OpenIDConnect", "Settings"]),
+        tests("OpenIDConnectTests", ["OpenIDConnect", "Settings", "Identity", "JMESPath", "Domain"]),
         tests("LDAPTests", ["LDAP"]),
         tests("AuthTests", ["bennu-auth", "TestSupport", hummingbirdTesting]),
         tests("MailerTests", ["bennu-mailer", "TestSupport"]),
