@@ -95,7 +95,7 @@ let package = Package(
         shared("Spool", ["CZlib"]),
         shared("GraphQL"),
         shared("FilterLanguage", ["Domain", "Database"]),
-        shared("Access", ["Domain", "Identity", "Database", "Storage", "Messaging", crypto, logging]),
+        shared("Access", ["Domain", "Identity", "Database", "Storage", "Messaging", crypto, lifecycle, logging]),
         shared("Mail", ["Domain", "CCurl", logging]),
         shared("JMESPath"),
         shared(

@@ -12,12 +12,13 @@ public enum Principal: Sendable, Hashable {
         /// A session's access token; the value is the row's id.
         case accessToken(Int64)
         /// An API key; the value is the row's id.
-        case apiKey(Int64)
+        case apiKey(Int64, scope: KeyScope = .full)
     }
 
     /// How the system user is known.
     public enum SystemCredential: Sendable, Hashable {
-        case apiKey(Int64)
+        /// The value is the row's id.
+        case apiKey(Int64, scope: KeyScope = .full)
         /// `PHOENIX_ADMIN_SECRET`.
         case adminSecret
     }
@@ -29,5 +30,18 @@ public enum Principal: Sendable, Hashable {
         case .user(_, let role, _): role
         case .system: .system
         }
+    }
+
+    /// What the credential leaves of the role's rights: all of them, but for some keys.
+    public var scope: KeyScope {
+        switch self {
+        case .user(_, _, .apiKey(_, let scope)), .system(.apiKey(_, let scope)): scope
+        case .anyone, .user(_, _, .accessToken), .system(.adminSecret): .full
+        }
+    }
+
+    /// The account; nil where there is none.
+    public var userID: Int64? {
+        if case .user(let id, _, _) = self { id } else { nil }
     }
 }

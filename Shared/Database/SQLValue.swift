@@ -23,3 +23,10 @@ public enum SQLValue: Sendable, Hashable {
     /// `float8[]`.
     case reals([Double?])
 }
+
+extension SQLValue {
+    /// NULL for nil.
+    public static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
+    /// NULL for nil.
+    public static func optional(_ number: Int64?) -> SQLValue { number.map(SQLValue.integer) ?? .null }
+}

@@ -15,6 +15,21 @@ public struct AccountSettings: Sendable, Equatable {
     /// A bearer token that acts as the system user.
     public var adminSecret: Secret?
     public var administrators: [Administrator]
+    /// Of `admin@localhost`, where it is not the well-known one.
+    public var initialAdminPassword: Secret?
+    public var passwordPolicy: PasswordPolicy
+    /// Whether people sign in by passwords of ours.
+    public var hasPasswords: Bool
+    public var limitsRequestRates: Bool
+    /// The failures of an account from an address after which it has to wait; nil for no such limit.
+    public var signInFailuresMax: Int?
+    public var accessTokenLife: Duration
+    public var refreshTokenLife: Duration
+    public var passwordResetLife: Duration
+    /// Browsers send cookies back over TLS only.
+    public var hasSecureCookies: Bool
+    /// The path below which browsers send cookies; nil for the root path.
+    public var cookiePath: String?
 }
 
 extension AccountSettings {
@@ -23,6 +38,17 @@ extension AccountSettings {
         secret = reader.signingSecret(.secret)
         adminSecret = reader.signingSecret(.adminSecret)
         administrators = Self.administrators(&reader)
+        passwordPolicy = PasswordPolicy(isStrong: reader.boolean(.strongPasswordPolicy) ?? false)
+        initialAdminPassword = reader.secret(.defaultAdminPassword)
+        hasPasswords = !(reader.boolean(.disableBasicAuth) ?? false)
+        limitsRequestRates = !(reader.boolean(.disableRateLimit) ?? false)
+        let failuresMax = reader.integer(.bruteForceAttemptsMax) ?? 5
+        signInFailuresMax = reader.boolean(.disableBruteForceProtection) ?? false ? nil : failuresMax
+        accessTokenLife = .seconds(60 * (reader.integer(.accessTokenMinutes) ?? 10))
+        refreshTokenLife = .seconds(60 * (reader.integer(.refreshTokenMinutes) ?? 10_080))
+        passwordResetLife = .seconds(60 * (reader.integer(.passwordResetMinutes) ?? 15))
+        hasSecureCookies = reader.boolean(.secureCookies) ?? false
+        cookiePath = reader.environment[Variable.cookiesPath.name] == nil ? nil : reader.text(.cookiesPath)
         if isEnabled, reader.environment[Variable.secret.name] == nil {
             reader.complain(
                 .secret, "is not set", remedy: "PHOENIX_ENABLE_AUTH needs it; try the output of `openssl rand -hex 32`")

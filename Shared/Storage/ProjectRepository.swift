@@ -71,7 +71,7 @@ public struct ProjectRepository: Sendable {
                 VALUES ($1, $2, $3, $4, $5, $5) RETURNING \(ProjectRecord.columns)
                 """,
                 [
-                    .text(name), description.map(SQLValue.text) ?? .null, .text(ProjectRow.gradientStartColor),
+                    .text(name), .optional(description), .text(ProjectRow.gradientStartColor),
                     .text(ProjectRow.gradientEndColor), .integer(now),
                 ])
             return try ProjectRecord(rows[0])
@@ -91,7 +91,7 @@ public struct ProjectRepository: Sendable {
             try connection.query(
                 """
                 UPDATE projects SET description = $2, updated_at = $3 WHERE id = $1 RETURNING \(ProjectRecord.columns)
-                """, [.integer(id), description.map(SQLValue.text) ?? .null, .integer(now)]
+                """, [.integer(id), .optional(description), .integer(now)]
             ).first.map(ProjectRecord.init)
         }
     }

@@ -47,8 +47,8 @@ final class Slapd {
     }
 
     deinit {
-        process.terminate()
-        process.waitUntilExit()
+        // Nothing of it is kept, and Foundation's wait for its end may outlast it.
+        kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(at: folder)
     }
 

@@ -9,7 +9,7 @@ struct Sender: Sendable, Hashable {
     init(_ principal: Principal, address: SenderAddress) {
         switch principal {
         case .anyone: name = "address \(address.text)"
-        case .user(_, _, .apiKey(let id)), .system(.apiKey(let id)): name = "key \(id)"
+        case .user(_, _, .apiKey(let id, _)), .system(.apiKey(let id, _)): name = "key \(id)"
         case .user(let id, _, .accessToken): name = "user \(id)"
         case .system(.adminSecret): name = "admin secret"
         }

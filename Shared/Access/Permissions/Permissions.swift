@@ -48,12 +48,18 @@ public enum DenialReason: Sendable, Hashable, CaseIterable {
 /// The one place where it is decided who may do what.
 public enum Permissions {
     /// Decides for a rule that a table gave; no rule means no.
-    public static func decide(_ rule: Rule?, for principal: Principal) -> Access {
+    ///
+    /// - Parameter isOfProject: whether the request is about the given project and no other: asked for keys that are for
+    ///   one project.
+    public static func decide(
+        _ rule: Rule?, for principal: Principal, isOfProject: (KeyScope.Project) -> Bool = { _ in false }
+    ) -> Access {
         guard let rule else { return .denied(.noRule) }
         if case .anyone = principal { return withoutAccounts(rule) }
+        guard rule == .open || isWithin(principal.scope, rule, isOfProject) else { return .denied(.outsideScope) }
         switch rule {
         case .open, .read, .ownAccount: return .allowed
-        case .write: return principal.role == .viewer ? .denied(.viewersOnlyRead) : .allowed
+        case .write, .ingest: return principal.role == .viewer ? .denied(.viewersOnlyRead) : .allowed
         case .admin, .adminOfAccounts: return principal.role.isAdmin ? .allowed : .denied(.adminsOnly)
         case .ownKeys: return ownKeys(principal)
         case .makeUserKey: return makeUserKey(principal)
@@ -61,9 +67,20 @@ public enum Permissions {
         }
     }
 
+    private static func isWithin(
+        _ scope: KeyScope, _ rule: Rule, _ isOfProject: (KeyScope.Project) -> Bool
+    ) -> Bool {
+        if let project = scope.project, !isOfProject(project) { return false }
+        return switch scope.kind {
+        case .full: true
+        case .read: rule == .read
+        case .ingest: rule == .ingest
+        }
+    }
+
     private static func withoutAccounts(_ rule: Rule) -> Access {
         switch rule {
-        case .open, .read, .write, .admin: .allowed
+        case .open, .read, .write, .ingest, .admin: .allowed
         case .adminOfAccounts, .ownAccount, .ownKeys, .makeUserKey, .makeSystemKey: .denied(.authenticationIsOff)
         }
     }

@@ -6,6 +6,8 @@ public enum Rule: Sendable, Hashable {
     case read
     /// Writing: every role but VIEWER.
     case write
+    /// Sending spans: as `write`, and with keys that are for nothing else.
+    case ingest
     /// ADMIN and SYSTEM; everybody where authentication is off.
     case admin
     /// ADMIN and SYSTEM, and only where authentication is on: there is nobody to manage otherwise.

@@ -3,30 +3,30 @@ extension Variable {
 
     static let enableAuth = Variable("PHOENIX_ENABLE_AUTH", .boolean, default: "false", readers: .services)
     static let secret = Variable("PHOENIX_SECRET", .signingSecret, readers: .services)
-    static let adminSecret = Variable("PHOENIX_ADMIN_SECRET", .signingSecret, .notServed, readers: .services)
-    static let admins = Variable("PHOENIX_ADMINS", .text, .notServed, readers: [.auth, .api])
+    static let adminSecret = Variable("PHOENIX_ADMIN_SECRET", .signingSecret, readers: .services)
+    static let admins = Variable("PHOENIX_ADMINS", .text, readers: [.auth, .api])
     static let defaultAdminPassword = Variable(
-        "PHOENIX_DEFAULT_ADMIN_INITIAL_PASSWORD", .text, secret: true, .notServed, readers: .auth)
+        "PHOENIX_DEFAULT_ADMIN_INITIAL_PASSWORD", .text, secret: true, readers: .auth)
     static let strongPasswordPolicy = Variable(
-        "PHOENIX_ENABLE_STRONG_PASSWORD_POLICY", .boolean, default: "false", .notServed, readers: .auth)
+        "PHOENIX_ENABLE_STRONG_PASSWORD_POLICY", .boolean, default: "false", readers: .auth)
     static let disableBasicAuth = Variable(
-        "PHOENIX_DISABLE_BASIC_AUTH", .boolean, default: "false", .notServed, readers: [.auth, .api])
+        "PHOENIX_DISABLE_BASIC_AUTH", .boolean, default: "false", readers: [.auth, .api])
     static let disableRateLimit = Variable(
-        "PHOENIX_DISABLE_RATE_LIMIT", .boolean, default: "false", .notServed, readers: .auth)
+        "PHOENIX_DISABLE_RATE_LIMIT", .boolean, default: "false", readers: .auth)
     static let disableBruteForceProtection = Variable(
-        "PHOENIX_DISABLE_BRUTE_FORCE_LOGIN_PROTECTION", .boolean, default: "false", .notServed, readers: .auth)
+        "PHOENIX_DISABLE_BRUTE_FORCE_LOGIN_PROTECTION", .boolean, default: "false", readers: .auth)
     static let bruteForceAttemptsMax = Variable(
-        "PHOENIX_BRUTE_FORCE_LOGIN_PROTECTION_MAX_ATTEMPTS", .integer(1...1_000_000), default: "5", .notServed,
+        "PHOENIX_BRUTE_FORCE_LOGIN_PROTECTION_MAX_ATTEMPTS", .integer(1...1_000_000), default: "5",
         readers: .auth)
     static let passwordResetMinutes = Variable(
-        "PHOENIX_PASSWORD_RESET_TOKEN_EXPIRY_MINUTES", .integer(minutes), default: "15", .notServed, readers: .auth)
+        "PHOENIX_PASSWORD_RESET_TOKEN_EXPIRY_MINUTES", .integer(minutes), default: "15", readers: .auth)
     static let accessTokenMinutes = Variable(
-        "PHOENIX_ACCESS_TOKEN_EXPIRY_MINUTES", .integer(minutes), default: "10", .notServed, readers: .auth)
+        "PHOENIX_ACCESS_TOKEN_EXPIRY_MINUTES", .integer(minutes), default: "10", readers: .auth)
     static let refreshTokenMinutes = Variable(
-        "PHOENIX_REFRESH_TOKEN_EXPIRY_MINUTES", .integer(minutes), default: "10080", .notServed, readers: .auth)
+        "PHOENIX_REFRESH_TOKEN_EXPIRY_MINUTES", .integer(minutes), default: "10080", readers: .auth)
     static let secureCookies = Variable(
-        "PHOENIX_USE_SECURE_COOKIES", .boolean, default: "false", .notServed, readers: .auth)
-    static let cookiesPath = Variable("PHOENIX_COOKIES_PATH", .text, default: "/", .notServed, readers: .auth)
+        "PHOENIX_USE_SECURE_COOKIES", .boolean, default: "false", readers: .auth)
+    static let cookiesPath = Variable("PHOENIX_COOKIES_PATH", .text, default: "/", readers: .auth)
 
     static let enableAuthorizationServer = Variable(
         "PHOENIX_ENABLE_OAUTH2_AUTHORIZATION_SERVER", .boolean, default: "true", .notServed, readers: .auth)

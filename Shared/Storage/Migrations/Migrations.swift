@@ -4,6 +4,7 @@ import Database
 /// database that ran it would silently differ from one that runs it tomorrow.
 public let allMigrations: [Migration] = [
     .initialSchema,
+    .accounts,
     .mailOutbox,
     .annotations,
     .retentionPolicies,

@@ -142,7 +142,7 @@ extension ModelDraft {
     /// No provider is an empty one in the database, so that the unique key sees it.
     fileprivate var values: [SQLValue] {
         [
-            .text(name), .text(namePattern), .text(provider ?? ""), startTime.map(SQLValue.integer) ?? .null,
+            .text(name), .text(namePattern), .text(provider ?? ""), .optional(startTime),
         ]
     }
 }

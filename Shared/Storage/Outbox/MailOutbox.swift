@@ -29,7 +29,7 @@ public struct MailOutbox: Sendable {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, 0) RETURNING id
             """,
             [
-                .text(mail.recipient), mail.recipientName.map { .text($0) } ?? .null, .text(mail.kind.rawValue),
+                .text(mail.recipient), .optional(mail.recipientName), .text(mail.kind.rawValue),
                 .text(mail.subject), .text(mail.text), .text(mail.html), .integer(now),
             ])
         return try rows[0].integer(0)

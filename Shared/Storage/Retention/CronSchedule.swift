@@ -43,7 +43,7 @@ public struct CronSchedule: Sendable, Hashable {
             let bounds =
                 pieces[0] == "*"
                 ? nil
-                : pieces[0].split(separator: "-", maxSplits: 1).map { piece in
+                : pieces[0].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { piece in
                     names.firstIndex(of: piece.lowercased()).map { $0 + firstName } ?? Int(piece) ?? -1
                 }
             let first = bounds?.first ?? (bounds == nil ? range.lowerBound : -1)

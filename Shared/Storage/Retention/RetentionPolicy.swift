@@ -201,7 +201,7 @@ extension RetentionRule {
     fileprivate var values: [SQLValue] {
         [
             maxDays.map(SQLValue.real) ?? (maxCount == nil ? .real(0) : .null),
-            maxCount.map(SQLValue.integer) ?? .null,
+            .optional(maxCount),
         ]
     }
 }
