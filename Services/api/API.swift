@@ -22,7 +22,7 @@ struct API {
     init(_ context: ServiceContext) throws {
         let settings = context.settings
         // First: it is what can fail, and the others must be shut down once they are made.
-        let web = try WebFiles(root: settings.addresses.webRoot, rootPath: settings.network.rootPath)
+        let web = try WebFiles(root: settings.addresses.webRoot, page: PageConfig(settings))
         let repositories = Repositories(database: context.database)
         let spanWriter = SpanWriter(context, writerCount: 1)
         let events = LiveEvents()
@@ -40,7 +40,7 @@ struct API {
                 masksInternalErrors: settings.observability.masksInternalErrors,
                 isPlainText: APIRoutes.isPlainText, translate: APIError.init(translating:))
             ClosedGate(context.gate)
-            RequestAccess(authenticator: NoAuthentication())
+            RequestAccess(authenticator: context.authenticator)
         }
         context.addHealthRoutes(to: router)
         door.add(to: router)

@@ -34,7 +34,7 @@ struct Collector {
             quotas: ProjectQuotas(
                 bytesPerSecond: settings.ingest.projectBytesPerSecond, overrides: settings.ingest.projectQuotas),
             capacity: capacity, contact: settings.network.supportEmail, metrics: metrics, logger: context.logger)
-        let access = SenderAccess(authenticator: NoAuthentication())
+        let access = SenderAccess(authenticator: context.authenticator)
         writer = SpanWriterService(writer: spanWriter)
         drain = spool.map { SpoolDrain(spool: $0, writer: spanWriter, gate: context.gate, logger: context.logger) }
         http = try context.publicHTTP(

@@ -1,3 +1,4 @@
+import Access
 import Database
 import Domain
 import Logging
@@ -23,6 +24,10 @@ public struct ServiceContext: Sendable {
     public let readiness: Readiness
     /// Nil where nothing of this service is encrypted.
     public let certificate: ServerCertificate?
+    /// Tells who makes a request; everybody is anyone where authentication is off.
+    public var authenticator: any Authenticating { accounts ?? NoAuthentication() }
+    /// Nil where authentication is off.
+    let accounts: Authenticator?
     /// What spans cost, kept up with what people change.
     public let prices = CurrentPrices()
 }

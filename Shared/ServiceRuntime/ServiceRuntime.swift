@@ -1,3 +1,4 @@
+import Access
 import Database
 import Domain
 import Foundation
@@ -36,7 +37,6 @@ public enum ServiceRuntime {
         DescriptorLimit.raise()
         do {
             let settings = try Settings(.process)
-            try UnservedFeatures.refuse(settings)
             bootstrapLogging(kind, settings)
             try WorkingDirectory.prepare(settings.workingDirectory)
             let context = try ServiceContext(kind, settings)
@@ -77,7 +77,8 @@ public enum ServiceRuntime {
             readiness: context.readiness, metrics: context.metrics, logger: context.logger, start: start)
         let listed: [any Service] =
             [database, BusService(bus: context.bus, gate: context.gate), announcement]
-            + [context.metricsService(), certificateWatch(context)].compactMap { $0 } + writing(context)
+            + [context.metricsService(), certificateWatch(context), credentialWatch(context)].compactMap { $0 }
+            + writing(context)
             + services
         return listed.map { .init(service: WatchedService($0), failureTerminationBehavior: .gracefullyShutdownGroup) }
     }
@@ -85,6 +86,14 @@ public enum ServiceRuntime {
     private static func certificateWatch(_ context: ServiceContext) -> (any Service)? {
         context.certificate.map {
             CertificateWatch(certificate: $0, metrics: context.metrics, logger: context.logger)
+        }
+    }
+
+    private static func credentialWatch(_ context: ServiceContext) -> (any Service)? {
+        context.accounts.map {
+            CredentialWatch(
+                authenticator: $0, keys: APIKeyRepository(database: context.database), bus: context.bus,
+                logger: context.logger)
         }
     }
 
@@ -161,12 +170,17 @@ extension ServiceContext {
                 kind: kind, instance: instance, version: BennuVersion.text,
                 transport: try BusTransport(settings.messaging), directory: directory, logger: logger),
             metrics: MetricsRegistry(), readiness: Readiness(database: database, gate: gate, logger: logger),
-            certificate: certificate)
+            certificate: certificate, accounts: Self.authenticator(settings.accounts, database))
         ProcessMetrics.register(in: metrics)
         bus.register(in: metrics)
         metrics.counter("bennu_log_lines_dropped_total", "Log lines that nobody took in time.") {
             Double(LogOutput.standardError.droppedCount)
         }
+    }
+
+    private static func authenticator(_ settings: AccountSettings, _ database: Database) -> Authenticator? {
+        guard settings.isEnabled, let secret = settings.secret else { return nil }
+        return Authenticator(secret: secret, adminSecret: settings.adminSecret, database: database)
     }
 
     /// Whether a service has an encrypted port. The mailer's only answers who asks for its health.

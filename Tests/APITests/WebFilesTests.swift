@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import ServiceRuntime
+import Settings
 import Testing
 
 @testable import bennu_api
@@ -28,8 +29,33 @@ struct WebFilesTests {
         try Data(Self.script.utf8).write(to: folder.appendingPathComponent("plain.js"))
         try Data("secret".utf8).write(to: folder.appendingPathComponent("notes.key"))
         let router = Router()
-        try WebFiles(root: folder.path, rootPath: rootPath).add(to: router)
+        try WebFiles(root: folder.path, page: Self.page(rootPath)).add(to: router)
         try await Application(responder: RootPath(rootPath, before: router.buildResponder())).test(.router, body)
+    }
+
+    private static func page(_ rootPath: String, _ variables: [String: String] = [:]) throws -> PageConfig {
+        let root = rootPath.isEmpty ? [:] : ["PHOENIX_HOST_ROOT_PATH": rootPath]
+        return PageConfig(
+            try Settings(Environment(["HOME": "/home/ada"].merging(root) { $1 }.merging(variables) { $1 })))
+    }
+
+    @Test("the page says how people sign in, and nothing secret")
+    func signIn() throws {
+        let secret = String(repeating: "a1", count: 16)
+        let config = try Self.page(
+            "",
+            [
+                "PHOENIX_ENABLE_AUTH": "true", "PHOENIX_SECRET": secret, "PHOENIX_DISABLE_BASIC_AUTH": "true",
+                "PHOENIX_OAUTH2_DEX_CLIENT_ID": "bennu", "PHOENIX_OAUTH2_DEX_CLIENT_SECRET": "hidden-\(secret)",
+                "PHOENIX_OAUTH2_DEX_OIDC_CONFIG_URL": "https://dex.example/.well-known/openid-configuration",
+                "PHOENIX_OAUTH2_DEX_DISPLAY_NAME": "</script>",
+            ])
+        let page = String(decoding: config.fill(Data(Self.page.utf8)), as: UTF8.self)
+        #expect(page.contains(#""hasPasswords":false,"hasLDAP":false,"hasMail":false"#))
+        #expect(page.contains(#"{"id":"dex","name":"\u003c/script>","isAutomatic":false}"#))
+        #expect(!page.contains(secret))
+        let open = String(decoding: try Self.page("").fill(Data(Self.page.utf8)), as: UTF8.self)
+        #expect(!open.contains("authentication"))
     }
 
     private func get(
@@ -123,7 +149,7 @@ struct WebFilesTests {
 
     @Test("a folder without the page is a failure to start that names it")
     func noPage() {
-        let error = #expect(throws: StartFailure.self) { try WebFiles(root: "/no/such/folder", rootPath: "") }
+        let error = #expect(throws: StartFailure.self) { try WebFiles(root: "/no/such/folder", page: Self.page("")) }
         #expect(error.map { "\($0)" }?.contains("/no/such/folder") == true)
     }
 }

@@ -57,16 +57,6 @@ import Testing
         try DatabaseLocation(url: "sqlite:////tmp/x.db").checkFolder()
     }
 
-    @Test func whatWouldBeUnsafeToLeaveOutIsRefused() throws {
-        try UnservedFeatures.refuse(settings([:]))
-        let secret = String(repeating: "a1", count: 16)
-        let failure = #expect(throws: StartFailure.self) {
-            try UnservedFeatures.refuse(settings(["PHOENIX_ENABLE_AUTH": "true", "PHOENIX_SECRET": secret]))
-        }
-        #expect(failure?.line.contains("PHOENIX_ENABLE_AUTH") == true)
-        #expect(failure?.code == .configuration)
-    }
-
     @Test func theWorkingFolderIsMadeForThisUserAlone() throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("bennu-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: base) }

@@ -28,7 +28,7 @@ struct WebFiles: Sendable {
 
     /// Takes the folder `root`, or else `web` beside the executable or in `../share/bennu`. Throws `StartFailure` where
     /// there is no page.
-    init(root: String?, rootPath: String) throws {
+    init(root: String?, page: PageConfig) throws {
         let candidates = root.map { [$0] } ?? Self.usualFolders
         guard let folder = candidates.first(where: { FileManager.default.fileExists(atPath: "\($0)/index.html") })
         else {
@@ -41,7 +41,7 @@ struct WebFiles: Sendable {
             guard let type = Self.contentTypes[(path as NSString).pathExtension],
                 let data = FileManager.default.contents(atPath: "\(folder)/\(path)")
             else { continue }
-            let bytes = path == "index.html" ? Self.page(data, rootPath: rootPath) : Array(data)
+            let bytes = path == "index.html" ? page.fill(data) : Array(data)
             files[path] = File(bytes, contentType: type, isImmutable: Self.isHashed(path))
         }
         self.files = files
@@ -76,16 +76,6 @@ struct WebFiles: Sendable {
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let folder = (executable as NSString).deletingLastPathComponent
         return ["\(folder)/web", "\((folder as NSString).deletingLastPathComponent)/share/bennu/web"]
-    }
-
-    /// The page with where it is and which release it belongs to.
-    private static func page(_ data: Data, rootPath: String) -> [UInt8] {
-        let version = JSONEscaping.quoted(BennuVersion.text)
-        let config = "{\"rootPath\":\(JSONEscaping.quoted(rootPath)),\"version\":\(version)}"
-        return Array(
-            String(decoding: data, as: UTF8.self)
-                .replacing("<base href=\"/\">", with: "<base href=\"\(rootPath)/\">")
-                .replacing("{\"rootPath\":\"\",\"version\":\"\"}", with: config.replacing("<", with: "\\u003c")).utf8)
     }
 
     /// `app-4F2A9C.js`: a name with its content's hash.

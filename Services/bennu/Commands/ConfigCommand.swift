@@ -19,7 +19,6 @@ struct ConfigCommand: AsyncParsableCommand {
             print(
                 json ? try SettingsReport.json(settings.report) : SettingsReport.text(settings.report), terminator: "")
             for warning in settings.warnings { LogOutput.standardError.write("bennu: warning: \(warning)\n") }
-            try UnservedFeatures.refuse(settings)
         }
     }
 }

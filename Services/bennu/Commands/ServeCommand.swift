@@ -27,7 +27,6 @@ struct ServeCommand: AsyncParsableCommand {
     private static func serve(_ start: ContinuousClock.Instant) async throws -> ExitReason {
         let environment = Environment.process
         var settings = try Settings(environment)
-        try UnservedFeatures.refuse(settings)
         try ServerCertificate.check(settings.tls)
         let prefix = LinePrinter.prefix(settings.observability.loggingMode, environment)
         CommandSupport.bootstrapLogging(settings, linePrefix: prefix.text(nil))

@@ -6,7 +6,6 @@ enum SettingsExamination {
     static func findings(_ settings: Settings) -> [Finding] {
         var findings = settings.warnings.map { Finding.warning("settings", $0) }
         do {
-            try UnservedFeatures.refuse(settings)
             try ServerCertificate.check(settings.tls)
         } catch {
             findings.append(.bad("settings", error.line))
