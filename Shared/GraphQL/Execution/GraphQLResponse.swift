@@ -1,0 +1,42 @@
+/// What a request is answered with (October 2021, 7.1).
+public struct GraphQLResponse: Sendable {
+    /// The root object's answer, and whether it has become null. Nil where the request was not executed at all, so
+    /// that the answer has no `data`.
+    let data: GroupResult?
+    let isExecuted: Bool
+    public let errors: [GraphQLError]
+
+    init(data: GroupResult?, errors: [GraphQLError]) {
+        self.data = data
+        isExecuted = true
+        self.errors = errors
+    }
+
+    /// A request that is refused before it is executed.
+    public init(refusedWith errors: [GraphQLError]) {
+        data = nil
+        isExecuted = false
+        self.errors = errors
+    }
+
+    /// The answer as JSON, in UTF-8: `data` first where there are no errors, else `errors`.
+    public var jsonBytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.append(UInt8(ascii: "{"))
+        if !errors.isEmpty {
+            writer.append("\"errors\":")
+            writer.writeList(errors) { writer, error in writer.write(error) }
+            if isExecuted { writer.append(UInt8(ascii: ",")) }
+        }
+        if isExecuted {
+            writer.append("\"data\":")
+            if let data, data.nulled?[0] != true {
+                data.write(row: 0, to: &writer)
+            } else {
+                writer.writeNull()
+            }
+        }
+        writer.append(UInt8(ascii: "}"))
+        return writer.bytes
+    }
+}
