@@ -21,11 +21,7 @@ struct Executor: Sendable {
     /// - Parameter serially: whether one field is finished, with all below it, before the next begins, as the root
     ///   fields of mutations are (October 2021, 6.2.2).
     func execute(_ group: ObjectGroup, _ sets: [SelectionSet], serially: Bool = false) async -> GroupOutcome {
-        let jobs = FieldCollector.fields(of: sets, scope, typeName: group.type.type.name).compactMap { field in
-            group.type.fields[field.nodes[0].name.text].map { (field, $0) }
-        }.enumerated().map { position, item in
-            FieldJob(executor: self, group: group, field: item.0, position: position, definition: item.1)
-        }
+        let jobs = jobs(of: group, sets)
         var outcomes = [ColumnOutcome?](repeating: nil, count: jobs.count)
         if serially {
             for job in jobs { outcomes[job.position] = await job.run() }
@@ -43,6 +39,18 @@ struct Executor: Sendable {
         return GroupOutcome(
             result: GroupResult(fields: jobs.map(\.field), columns: finished.map(\.column), count: group.count),
             failures: finished.flatMap(\.failures))
+    }
+
+    /// What is to be resolved, in the document's order.
+    func jobs(of group: ObjectGroup, _ sets: [SelectionSet]) -> [FieldJob] {
+        var jobs: [FieldJob] = []
+        for field in FieldCollector.fields(of: sets, scope, typeName: group.type.type.name) {
+            guard let definition = group.type.fields[field.nodes[0].name.text] else { continue }
+            jobs.append(
+                FieldJob(
+                    executor: self, group: group, field: field, position: jobs.count, definition: definition))
+        }
+        return jobs
     }
 
     private func finish(_ pending: [StartedJob], _ outcomes: inout [ColumnOutcome?]) async {
@@ -99,7 +107,7 @@ struct FieldJob: Sendable {
     }
 
     /// Asks the host's guard and coerces the arguments.
-    private func prepare() throws -> FieldInfo {
+    func prepare() throws -> FieldInfo {
         if definition.isGuarded {
             try executor.runtime.fieldGuard(executor.context, definition.typeName, definition.definition.name)
         }

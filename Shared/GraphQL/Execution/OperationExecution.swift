@@ -23,17 +23,17 @@ extension RuntimeSchema {
     /// Finds the operation and coerces its variables.
     func prepare(
         _ document: Document, _ operationName: String?, _ variables: [InputValue.ObjectField]
-    ) -> Result<PreparedOperation, RequestErrors> {
+    ) -> Result<PreparedOperation, GraphQLErrors> {
         let operation: OperationDefinition
         do throws(GraphQLError) {
             operation = try document.operation(named: operationName)
         } catch {
-            return .failure(RequestErrors(errors: [error]))
+            return .failure(GraphQLErrors(errors: [error]))
         }
         guard let root = rootObject(operation.kind) else {
             let message = "Schema is not configured to execute \(operation.kind.rawValue) operation."
             let location = document.source.location(of: operation.location)
-            return .failure(RequestErrors(errors: [GraphQLError(message: message, locations: [location])]))
+            return .failure(GraphQLErrors(errors: [GraphQLError(message: message, locations: [location])]))
         }
         return inputs.variables(of: operation, given: variables, source: document.source).map { values in
             let fragments = Dictionary(
@@ -84,7 +84,7 @@ extension Document {
 }
 
 /// The answer, or an error in its place where the time is over; the work is cancelled then, and waited for.
-private func withTimeLimit(
+func withTimeLimit(
     _ limit: Duration?, _ body: @escaping @Sendable () async -> GraphQLResponse
 ) async -> GraphQLResponse {
     guard let limit else { return await body() }

@@ -11,7 +11,7 @@ extension InputCoercion {
     /// - Throws: at most fifty errors, and a last one that says there are more.
     func variables(
         of operation: OperationDefinition, given: [InputValue.ObjectField], source: Source
-    ) -> Result<[String: InputValue], RequestErrors> {
+    ) -> Result<[String: InputValue], GraphQLErrors> {
         var values: [String: InputValue] = [:]
         var errors: [GraphQLError] = []
         for definition in operation.variableDefinitions {
@@ -19,13 +19,13 @@ extension InputCoercion {
             for message in problems {
                 guard errors.count < 50 else {
                     let text = "Too many errors processing variables, error limit reached. Execution aborted."
-                    return .failure(RequestErrors(errors: errors + [GraphQLError(message: text)]))
+                    return .failure(GraphQLErrors(errors: errors + [GraphQLError(message: text)]))
                 }
                 errors.append(
                     GraphQLError(message: message, locations: [source.location(of: definition.location)]))
             }
         }
-        return errors.isEmpty ? .success(values) : .failure(RequestErrors(errors: errors))
+        return errors.isEmpty ? .success(values) : .failure(GraphQLErrors(errors: errors))
     }
 
     /// Puts the variable's value among the values, or answers what is wrong with it.
@@ -167,11 +167,6 @@ extension InputCoercion {
             throw GraphQLError(message: "Enum '\(type.name)' cannot represent non-string value: \(text).\(hint)")
         }
     }
-}
-
-/// Errors that keep a request from being executed at all (October 2021, 7.1.2).
-struct RequestErrors: Error {
-    var errors: [GraphQLError]
 }
 
 extension PathElement {
