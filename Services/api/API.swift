@@ -1,5 +1,6 @@
 import Access
 import Database
+import GraphQL
 import HTTP
 import Hummingbird
 import Messaging
@@ -23,7 +24,8 @@ struct API {
         let settings = context.settings
         // First: it is what can fail, and the others must be shut down once they are made.
         let web = try WebFiles(root: settings.addresses.webRoot, page: PageConfig(settings))
-        let repositories = Repositories(database: context.database)
+        let repositories = Repositories(
+            database: context.database, storageBytesMax: settings.ingest.databaseBytesMax)
         let spanWriter = SpanWriter(context, writerCount: 1)
         let events = LiveEvents()
         let door = FrontDoor(
@@ -46,7 +48,10 @@ struct API {
         door.add(to: router)
         APIRoutes(
             repositories: repositories, writer: spanWriter, bus: context.bus, events: events,
-            bodyBytesMax: settings.ingest.requestBytesMax, annotationPatience: settings.upkeep.annotationPatience
+            bodyBytesMax: settings.ingest.requestBytesMax,
+            graphQL: GraphQLServer(
+                schema: try APISchema.make(masksErrors: settings.observability.masksInternalErrors)),
+            annotationPatience: settings.upkeep.annotationPatience
         ).add(to: router)
         web.add(to: router)
 
@@ -70,6 +75,7 @@ struct APIRoutes: Sendable {
     let bus: MessageBus
     let events: LiveEvents
     let bodyBytesMax: Int
+    let graphQL: GraphQLServer<GraphQLContext>
     /// How long an annotation waits for its target.
     var annotationPatience = Duration.seconds(86_400)
 
@@ -91,6 +97,7 @@ struct APIRoutes: Sendable {
         AnnotationConfigRoutes(repositories: repositories).add(to: router)
         PageRoutes(repositories: repositories).add(to: router)
         LiveRoute(events: events, repositories: repositories).add(to: router)
+        GraphQLRoute(server: graphQL, repositories: repositories, bus: bus).add(to: router)
         UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
     }
 }
@@ -103,9 +110,12 @@ struct Repositories: Sendable {
     let sessions: SessionRepository
     let spans: SpanRepository
     let annotationConfigs: AnnotationConfigRepository
+    /// The room that the database may take; nil for all that there is.
+    let storageBytesMax: Int64?
     private let database: Database
 
-    init(database: Database) {
+    init(database: Database, storageBytesMax: Int64? = nil) {
+        self.storageBytesMax = storageBytesMax
         projects = ProjectRepository(database: database)
         statistics = ProjectStatistics(database: database)
         traces = TraceRepository(database: database)
@@ -113,6 +123,12 @@ struct Repositories: Sendable {
         spans = SpanRepository(database: database)
         annotationConfigs = AnnotationConfigRepository(database: database)
         self.database = database
+    }
+
+    /// Whether the database has no room for more.
+    func isStorageExhausted() async throws -> Bool {
+        guard let storageBytesMax else { return false }
+        return try await database.read { try DatabaseSize.bytes(on: $0) } >= storageBytesMax
     }
 
     func annotations(_ subject: AnnotationSubject) -> AnnotationRepository {

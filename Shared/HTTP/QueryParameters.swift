@@ -7,6 +7,8 @@ import HummingbirdCore
 /// (application/x-www-form-urlencoded, as browsers and Python's clients write it).
 public struct QueryParameters: Sendable {
     private let values: [String: [String]]
+    /// Every parameter with its last value.
+    public var pairs: [(name: String, value: String)] { values.map { (name: $0.key, value: $0.value.last ?? "") } }
 
     public init(_ uri: URI) {
         self.init(query: uri.query ?? "")

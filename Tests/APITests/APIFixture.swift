@@ -2,6 +2,7 @@ import Access
 import Database
 import Domain
 import Foundation
+import GraphQL
 import HTTP
 import HTTPTypes
 import Hummingbird
@@ -115,6 +116,9 @@ func withAPI(
     }
 }
 
+// A mistake in it is the test's to find.
+private let graphQL = GraphQLServer(schema: try! APISchema.make(masksErrors: false))
+
 private func apiRouter(
     _ database: Database, _ writer: SpanWriter, _ events: LiveEvents, _ authenticator: any Authenticating
 ) -> Router<APIRequestContext> {
@@ -129,7 +133,8 @@ private func apiRouter(
         RequestAccess(authenticator: authenticator)
     }
     APIRoutes(
-        repositories: Repositories(database: database), writer: writer, bus: bus, events: events, bodyBytesMax: 1 << 20
+        repositories: Repositories(database: database), writer: writer, bus: bus, events: events, bodyBytesMax: 1 << 20,
+        graphQL: graphQL
     ).add(to: router)
     return router
 }

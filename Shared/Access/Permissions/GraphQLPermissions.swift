@@ -49,7 +49,8 @@ public enum GraphQLPermissions {
         readTypes.map { ($0, Rule.read) }, uniquingKeysWith: { first, _ in first })
 
     private static let readTypes = [
-        "Project", "Trace", "Span", "ProjectSession", "SpanAnnotation", "TraceAnnotation", "DocumentAnnotation",
+        "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "SpanAnnotation", "TraceAnnotation",
+        "DocumentAnnotation",
         "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey",
     ]
 }

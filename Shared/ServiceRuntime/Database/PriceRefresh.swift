@@ -26,12 +26,12 @@ struct PriceRefresh: Service {
         try? await cancelWhenGracefulShutdown {
             try await gate.wait()
             let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            await withTaskGroup(of: Void.self) { group in
                 group.addTask { for await _ in bus.subscribe(ModelsChanged.self) { signal.yield() } }
                 group.addTask {
-                    while true {
+                    while !Task.isCancelled {
                         signal.yield()
-                        try await Task.sleep(for: Self.interval)
+                        try? await Task.sleep(for: Self.interval)
                     }
                 }
                 defer { group.cancelAll() }

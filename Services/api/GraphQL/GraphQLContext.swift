@@ -1,0 +1,35 @@
+import Access
+import Domain
+import GraphQL
+import Messaging
+
+/// What resolvers know of a request.
+struct GraphQLContext: Sendable {
+    let principal: Principal
+    let repositories: Repositories
+    let bus: MessageBus
+    /// Nanoseconds since 1970: one moment for all of a request.
+    let now: Int64
+
+    init(
+        principal: Principal, repositories: Repositories, bus: MessageBus, now: Int64 = SystemClock.now()
+    ) {
+        self.principal = principal
+        self.repositories = repositories
+        self.bus = bus
+        self.now = now
+    }
+}
+
+typealias Field = FieldContext<GraphQLContext>
+typealias QueryRoot = RootType<GraphQLContext>
+typealias Object<Value: Sendable> = ObjectType<Value, GraphQLContext>
+
+/// An error that clients are told as it is: bad input, something that is not there, a conflict.
+struct ExpectedError: Error, Sendable {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}
