@@ -63,7 +63,7 @@ struct API {
         annotationWaiting = AnnotationWaiting(context)
         retention = RetentionLoop(context)
         http = try context.publicHTTP(
-            RootPath(settings.network.rootPath, before: router.buildResponder()), host: settings.network.host,
+            RootPath(settings.network.rootPath, before: KnownMethods(of: router)), host: settings.network.host,
             port: settings.network.port, variable: "PHOENIX_PORT")
     }
 }

@@ -19,6 +19,9 @@ import Synchronization
 /// already is ignored, so that is harmless. Several processes may share `root`; each takes a folder of its own and
 /// adopts those that a process left behind.
 public final class Spool: Sendable {
+    private static let groupRecordsMax = 64
+    private static let groupBytesMax = 4 << 20
+
     private struct Segment {
         var number: UInt64
         var bytes: Int
@@ -112,23 +115,36 @@ public final class Spool: Sendable {
         }
     }
 
-    /// Hands out the oldest segment's records, one after another, and removes the segment when `store` has returned for
-    /// each. Waits while there is none; returns when one was drained, or once the spool was closed.
+    /// Hands out the oldest segment's records in order, some at a time so that they can be stored together, and removes the
+    /// segment when `store` has returned for all. Waits while there is none; returns when one was drained, or once the
+    /// spool was closed.
     ///
     /// What `store` throws is thrown on, and the segment stays to be drained again.
-    public func drainOldest(_ store: (SpoolRecord) async throws -> Void) async throws {
+    public func drainOldest(_ store: ([SpoolRecord]) async throws -> Void) async throws {
         guard let segment = await oldestSegment() else { return }
         let path = "\(directory)/\(Self.name(segment.number))"
         let bytes = try SpoolFiles.read(path)
         var offset = SpoolFormat.magic.count
-        while let (record, next) = bytes.withUnsafeBytes({ SpoolFormat.decode($0, at: offset) }) {
-            try await store(record)
-            offset = next
+        while case let records = Self.records(in: bytes, from: &offset), !records.isEmpty {
+            try await store(records)
         }
         try SpoolFiles.check(unlink(path), "unlink \(path)")
         state.withLock { state in
             state.sealed.removeAll { $0.number == segment.number }
         }
+    }
+
+    /// As many as may be in memory decoded at once, and one at least.
+    private static func records(in bytes: [UInt8], from offset: inout Int) -> [SpoolRecord] {
+        let start = offset
+        var records: [SpoolRecord] = []
+        while records.count < groupRecordsMax, offset - start < groupBytesMax,
+            let (record, next) = bytes.withUnsafeBytes({ SpoolFormat.decode($0, at: offset) })
+        {
+            records.append(record)
+            offset = next
+        }
+        return records
     }
 
     /// Keeps a record that can never be stored in a file of its own below `<root>/set-aside`, where it no longer holds up

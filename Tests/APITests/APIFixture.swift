@@ -2,7 +2,7 @@ import Access
 import Database
 import Domain
 import Foundation
-import GraphQL
+import class GraphQL.GraphQLServer
 import HTTP
 import HTTPTypes
 import Hummingbird
@@ -102,7 +102,7 @@ func withAPI(
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await writer.run() }
             do {
-                try await Application(router: router, logger: logger).test(.router) { client in
+                try await Application(responder: KnownMethods(of: router), logger: logger).test(.router) { client in
                     try await body(
                         APIFixture(database: database, writer: writer, client: client, routes: routes))
                 }

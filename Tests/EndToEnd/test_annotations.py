@@ -97,7 +97,8 @@ def test_notes_pile_up(bennu: Bennu, trace: list) -> None:
     span_id = trace[0].span_id.hex()
     ids = {client.spans.add_span_note(span_id=span_id, note=text)["id"] for text in ("one", "two")}
     read = client.spans.get_span_annotations(
-        span_ids=[span_id], project_identifier=PROJECT, include_annotation_names=["note"]
+        span_ids=[span_id], project_identifier=PROJECT, include_annotation_names=["note"],
+        exclude_annotation_names=[],
     )
     assert {each["id"] for each in read} == ids
     assert {each["result"]["explanation"] for each in read} == {"one", "two"}

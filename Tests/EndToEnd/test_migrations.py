@@ -9,7 +9,7 @@ from harness.stores import SQLiteStore, Store
 
 def tables(store: Store) -> set[str]:
     if isinstance(store, SQLiteStore):
-        return {name for (name,) in store.query("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return {name for (name,) in store.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'span_text_index'")}
     sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
     return {name for (name,) in store.query(sql)}
 

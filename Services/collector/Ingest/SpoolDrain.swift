@@ -47,6 +47,14 @@ struct SpoolDrain: Service {
         }
     }
 
+    /// All at once, so that they share a transaction.
+    private func store(_ records: [SpoolRecord]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for record in records { group.addTask { try await store(record) } }
+            try await group.waitForAll()
+        }
+    }
+
     private func store(_ record: SpoolRecord) async throws {
         do {
             let batch = try DecodedRequest(record.body, encoding: record.encoding).result.get()
