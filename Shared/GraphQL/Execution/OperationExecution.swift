@@ -1,4 +1,9 @@
 extension ExecutableSchema {
+    /// What keeps a document from being executed (October 2021, 5), literals of custom scalars included.
+    public func validate(_ document: Document, limits: QueryLimits = QueryLimits()) -> [GraphQLError] {
+        GraphQL.validate(document, schema: schema, limits: limits, objection: runtime.inputs.objection)
+    }
+
     /// Executes a query or mutation of a document that has been validated (October 2021, 6.1 and 6.2).
     public func execute(
         _ document: Document, operationName: String? = nil, variables: [InputValue.ObjectField] = [],
