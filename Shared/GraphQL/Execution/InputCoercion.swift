@@ -165,8 +165,8 @@ struct InputCoercion: Sendable {
 }
 
 extension InputValue {
-    /// A literal with its variables put in, without a type to go by.
-    init(_ literal: Value, _ variables: [String: InputValue]) {
+    /// A literal with its variables put in, without a type to go by; a number too large for 64 bits becomes a float.
+    init(_ literal: GraphQL.Value, _ variables: [String: InputValue]) {
         self =
             switch literal {
             case .null: .null
