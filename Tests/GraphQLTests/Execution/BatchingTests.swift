@@ -112,6 +112,19 @@ struct BatchingTests {
         #expect(answer.contains(#""message":"an unexpected error occurred""#))
     }
 
+    @Test("Values of another type with the same name fail at their places")
+    func foreignValues() async throws {
+        let other = ObjectType<Int, Log>("Book") { _ in }
+        let query = RootType<Log>("Query") { type in
+            type.field("books", .listOf(.type(Self.book))) { _ in other([1, 2]) }
+            type.field("book", .type(Self.book)) { _ in other(1) }
+        }
+        let schema = try ExecutableSchema(query: query, types: [Self.author, Self.book])
+        let response = await schema.execute(try Document(parsing: "{ book { id } books { id } }"), context: Log())
+        #expect(response.errors.map(\.path) == [[.key("book")], [.key("books"), .index(0)]])
+        #expect(String(decoding: response.jsonBytes, as: UTF8.self).hasSuffix(#""data":null}"#))
+    }
+
     @Test("No more resolvers wait at once than the limit says")
     func concurrency() async throws {
         let log = Log()

@@ -68,16 +68,20 @@ struct TypeSystemTests {
         }
         let other = ObjectType<Int, String>("Other") { type in type.field("id", .int) { $0 } }
         let query = RootType<Int>("Query") { _ in }
+        let wrong = ObjectType<String, Int>("Broken") { _ in }.extended { _ in }
+        let nowhere = ObjectType<Int, Int>("Nowhere") { _ in }.extended { _ in }
         let node = InterfaceType("Node", fields: [.field("id", .nonNull(.id))])
         let input = InputObjectType("Input", fields: [.argument("self", .nonNull(.named("Input")))])
         let union = UnionType("Either", members: ["Broken", "Node"])
         do throws(SchemaError) {
-            _ = try ExecutableSchema(query: query, types: [broken, other, node, input, union, node])
+            _ = try ExecutableSchema(query: query, types: [broken, other, node, input, union, node, wrong, nowhere])
             Issue.record("the schema was taken")
         } catch {
             let expected = [
                 "The type Node is declared more than once.",
-                "Other is declared for the context String, the schema's is Int.", "Query has no fields.",
+                "Other is declared for the context String, the schema's is Int.",
+                "Broken is extended with another Swift type for its values.",
+                "Nowhere is extended, but the schema has no such object type.", "Query has no fields.",
                 "Broken has 'c' more than once.",
                 "Broken.a has the type Missing, but the schema has no type Missing.",
                 "Broken.b cannot have the input type Input.", "Broken.b(x) cannot have the output type Broken.",
