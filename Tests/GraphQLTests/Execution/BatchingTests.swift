@@ -97,6 +97,47 @@ struct BatchingTests {
         #expect(log.sorted.filter { $0.hasPrefix("books") } == ["books of [1] false", "books of [1] true"])
     }
 
+    @Test("Selected fields are listed by type, and below each other")
+    func selectedFields() async throws {
+        let query = RootType<Log>("Query") { type in
+            type.field("either", .named("Either")) { _, field in
+                let selection = field.selection
+                field.context.add("a all \(selection.names())")
+                field.context.add("b Book \(selection.names(on: "Book"))")
+                field.context.add("c below \(selection.below("author", on: "Book").names())")
+                field.context.add("d \(field.selects("books", "id")) \(field.selects("books", "id", on: "Book"))")
+                return Self.author(Author(id: 1))
+            }
+        }
+        let either = UnionType("Either", members: ["Author", "Book"])
+        let schema = try ExecutableSchema(query: query, types: [Self.author, Self.book, either])
+        let text = """
+            { either { __typename ...A ... on Book { stars author { slow } x: author { id ...A } } } }
+            fragment A on Author { id books { id } }
+            """
+        let log = Log()
+        let response = await GraphQLServer(schema: schema).execute(GraphQLRequest(query: text), context: log)
+        #expect(response.errors.isEmpty)
+        #expect(
+            log.sorted == [
+                "a all [\"__typename\", \"id\", \"books\", \"stars\", \"author\"]",
+                "b Book [\"__typename\", \"stars\", \"author\"]",
+                "books of [1] false", "c below [\"slow\", \"id\", \"books\"]", "d true false",
+            ])
+    }
+
+    @Test("A request that is cancelled answers so, and asks no more resolvers")
+    func cancellation() async throws {
+        let log = Log()
+        let server = GraphQLServer(schema: try Self.schema())
+        let request = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await server.execute(GraphQLRequest(query: "{ authors { books { id } } }"), context: log)
+        }
+        #expect(await request.value.errors.first?.message == "The request was cancelled.")
+        #expect(log.sorted.isEmpty)
+    }
+
     @Test("An error thrown is that of each parent, with its extensions")
     func thrown() async throws {
         let answer = try await answer("{ authors(count: 1) { books { stars } } }", Log())

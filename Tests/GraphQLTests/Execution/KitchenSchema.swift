@@ -150,10 +150,10 @@ enum Kitchen {
     static let point = InputObjectType(
         "Point", description: "A place.",
         fields: [
-            .argument("x", .nonNull(.int), description: "To the right."), .argument("y", .int, default: 3),
-            .argument("tag", .string), .argument("inner", .named("Point")),
-            .argument("fruits", .list(.nonNull(.named("Fruit"))), default: ["APPLE"]),
-            .argument("even", .named("Even"), deprecated: "Odd."),
+            .field("x", .nonNull(.int), description: "To the right."), .field("y", .int, default: 3),
+            .field("tag", .string), .field("inner", .named("Point")),
+            .field("fruits", .list(.nonNull(.named("Fruit"))), default: ["APPLE"]),
+            .field("even", .named("Even"), deprecated: "Odd."),
         ])
 }
 
