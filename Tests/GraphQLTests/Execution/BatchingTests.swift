@@ -28,10 +28,10 @@ struct BatchingTests {
     private static let author: ObjectType<Author, Log> = ObjectType("Author") { type in
         type.field("id", .nonNull(.int), \.id)
         type.batched("books", .listOf(.type(book)), arguments: [.argument("first", .int, default: 2)]) {
-            (authors: [Author], field: FieldContext<Log>) in
+            (authors: [Author], field: FieldContext<Log>) -> [OutputValue] in
             field.context.add("books of \(authors.map(\.id)) \(field.selects("author", "id"))")
             let first = try field.argument("first", as: Int.self)
-            return authors.map { author in book((0..<first).map { Book(id: author.id * 10 + $0) }) }
+            return authors.map { author in .objects(book, (0..<first).map { Book(id: author.id * 10 + $0) }) }
         }
         type.asyncField("slow", .int) { author, field in
             field.context.begin()

@@ -77,7 +77,9 @@ enum Kitchen {
             let to = try field.arguments.int("to")
             guard to > 0 else { throw GraphQLError(message: "nothing to count") }
             return AsyncThrowingStream<OutputValue, any Error> { events in
-                for number in 1...to { events.yield(box(["id": .int(Int64(number)), "count": .int(Int64(number))])) }
+                for number in 1...to {
+                    events.yield(.object(box, ["id": .int(Int64(number)), "count": .int(Int64(number))]))
+                }
                 if to > 5 { events.finish(throwing: GraphQLError(message: "too far")) } else { events.finish() }
             }
         }
