@@ -40,11 +40,17 @@ extension RuntimeSchema {
             let location = document.source.location(of: operation.location)
             return .failure(GraphQLErrors(errors: [GraphQLError(message: message, locations: [location])]))
         }
-        return inputs.variables(of: operation, given: variables, source: document.source).map { values in
+        return inputs.variables(of: operation, given: variables, source: document.source).flatMap { values in
+            let errors = NullConditions(document, operation, values).locations.map { location in
+                GraphQLError(
+                    message: "Argument 'if' of non-null type 'Boolean!' must not be null.",
+                    locations: [document.source.location(of: location)])
+            }
+            guard errors.isEmpty else { return .failure(GraphQLErrors(errors: errors)) }
             let fragments = Dictionary(
                 document.fragments.map { ($0.name.text, $0) }, uniquingKeysWith: { first, _ in first })
             let scope = OperationScope(document: document, schema: schema, fragments: fragments, variables: values)
-            return PreparedOperation(definition: operation, scope: scope, root: root)
+            return .success(PreparedOperation(definition: operation, scope: scope, root: root))
         }
     }
 

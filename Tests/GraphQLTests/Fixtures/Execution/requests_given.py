@@ -25,6 +25,7 @@ REQUESTS = [
     {"query": "query ($a: Boolean!, $b: Boolean!) { box @include(if: $a) { id @skip(if: $b) label @include(if: $b) ... @skip(if: $a) { count } ...F @include(if: $a) } } fragment F on Box { open }", "variables": {"a": True, "b": False}},
     {"query": "query ($a: Boolean = true) { box { id @skip(if: $a) label } }"},
     {"query": "query ($i: Int, $f: Float) { echo(int: $i, float: $f) }", "variables": {"i": 1e300, "f": 1e300}},
+    {"query": "query ($a: Boolean = true) { box @include(if: $a) { id } }", "variables": {"a": None}}, {"query": "query ($a: Boolean = true) { ... @skip(if: $a) { box { id } } }", "variables": {"a": None}},
     "mutation { query { box { id } } }", "{ __type(name: \"Box\") { name kind fields { name type { kind name ofType { name } } } } }", "{ __type(name: \"Nope\") { name } __schema { queryType { name } mutationType { name } } }",
     "{ __type(name: \"Ball\") { fields { name } all: fields(includeDeprecated: true) { name isDeprecated deprecationReason } } t: __type(name: \"Point\") { inputFields { name defaultValue } all: inputFields(includeDeprecated: true) { name } } }",
     "{ node(id: \"crate\") { id } b: node(id: \"ball\") { id __typename } n: node(id: \"nope\") { id } }",
