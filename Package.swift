@@ -136,6 +136,9 @@ let package = Package(
         .executableTarget(
             name: "messaging-benchmark", dependencies: ["CZeroMQ", "Domain", "Identity", "Messaging", logging],
             path: "Benchmarks/messaging", exclude: ["README.md"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "graphql-benchmark", dependencies: ["GraphQL"], path: "Benchmarks/graphql",
+            exclude: ["README.md", "run.py", "trace_page.graphql"], swiftSettings: swiftSettings),
 
         .target(
             name: "TestSupport", dependencies: ["Domain", "Database", logging], path: "Tests/TestSupport",

@@ -217,12 +217,23 @@ extension Completion {
         let origin = ObjectGroup.Origin(
             group: job.group, field: job.field, position: job.position, shape: shape, rows: child.rows,
             indices: child.indices)
-        guard let parents = child.type.makeColumn(child.objects) else {
-            preconditionFailure(
-                "Values of the type \(child.type.type.name) were made with another ObjectType of this name than the"
-                    + " one in the schema")
-        }
+        guard let parents = child.type.makeColumn(child.objects) else { return foreign(child) }
         return await job.executor.execute(ObjectGroup(type: child.type, parents: parents, origin: origin), sets)
+    }
+
+    /// The outcome for values that were made with another `ObjectType` of the same name than the one in the schema.
+    private func foreign(_ child: ChildObjects) -> Executor.GroupOutcome {
+        let error = SchemaError(problems: ["Values of \(child.type.type.name) are not those of the schema's type."])
+        let depth = shape.listDepth
+        let failures = child.rows.indices.map { index in
+            var place = ResponsePlace(
+                job.group, row: Int(child.rows[index]), field: job.field, position: job.position, shape: shape)
+            place.append(child.indices[(index * depth)..<((index + 1) * depth)], shape)
+            var presented = job.presented(error)
+            presented.path = place.path
+            return FieldFailure(error: presented, place: place)
+        }
+        return Executor.GroupOutcome(result: GroupResult(nulled: child.rows.count), failures: failures)
     }
 }
 

@@ -1,4 +1,5 @@
 /// A subscription's source stream with its elements made outputs, whatever sequence it came from.
+@usableFromInline
 struct EventSource: Sendable {
     /// Starts one iteration; the closure it answers gives the next event, nil at the end.
     let start: @Sendable () -> () async throws -> OutputValue?

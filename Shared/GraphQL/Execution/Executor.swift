@@ -148,7 +148,10 @@ struct FieldJob: Sendable {
 
     /// The error as the answer has it, at the field's places in the document.
     func presented(_ error: any Error) -> GraphQLError {
-        var presented = executor.runtime.presentError(error, executor.context)
+        var presented =
+            error is CancellationError
+            ? GraphQLError(message: "The request was cancelled.")
+            : executor.runtime.presentError(error, executor.context)
         if presented.locations.isEmpty {
             presented.locations = field.nodes.map { executor.scope.document.source.location(of: $0.location) }
         }

@@ -24,6 +24,7 @@ public struct FieldContext<Context: Sendable>: Sendable {
 }
 
 /// A field's surroundings before the host's context has its type back.
+@usableFromInline
 struct FieldInfo: Sendable {
     var context: any Sendable
     var arguments: Arguments
@@ -33,7 +34,7 @@ struct FieldInfo: Sendable {
     /// What a resolver that waits has to pass.
     var gate: ResolverGate
 
-    func typed<Context>(_: Context.Type = Context.self) -> FieldContext<Context> {
+    @usableFromInline func typed<Context>(_: Context.Type = Context.self) -> FieldContext<Context> {
         guard let context = context as? Context else {
             preconditionFailure("\(typeName).\(fieldName) is declared for the context \(Context.self)")
         }

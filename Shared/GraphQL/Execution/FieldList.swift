@@ -1,16 +1,19 @@
 /// The fields of an object type as they are declared, each with its resolver.
+///
+/// What resolves a field from its parent alone is inlinable: there are as many calls of it as values in an answer.
 public struct FieldList<Value: Sendable, Context: Sendable> {
     private(set) var definitions: [SchemaField] = []
     private(set) var resolvers: [String: FieldResolver] = [:]
 
     init() {}
 
-    mutating func add(_ definition: SchemaField, _ resolver: FieldResolver) {
+    @usableFromInline mutating func add(_ definition: SchemaField, _ resolver: FieldResolver) {
         definitions.append(definition)
         resolvers[definition.name] = resolver
     }
 
     /// A field that follows from its parent alone.
+    @inlinable
     public mutating func field<Output: OutputConvertible>(
         _ name: String, _ type: WrappedType, description: String? = nil, arguments: [SchemaInputValue] = [],
         deprecated: String? = nil, _ resolve: @escaping @Sendable (Value) throws -> Output
@@ -24,6 +27,7 @@ public struct FieldList<Value: Sendable, Context: Sendable> {
     }
 
     /// A field that follows from its parent, its arguments and the context, without waiting for anything.
+    @inlinable
     public mutating func field<Output: OutputConvertible>(
         _ name: String, _ type: WrappedType, description: String? = nil, arguments: [SchemaInputValue] = [],
         deprecated: String? = nil, _ resolve: @escaping @Sendable (Value, FieldContext<Context>) throws -> Output
@@ -91,7 +95,8 @@ public struct FieldList<Value: Sendable, Context: Sendable> {
 }
 
 /// The parents as their Swift type, which is that of the object type they were collected for.
-private func values<Value: Sendable>(_ parents: any ParentColumn) -> [Value] {
+@inlinable
+func values<Value: Sendable>(_ parents: any ParentColumn) -> [Value] {
     guard let parents = parents as? Parents<Value> else {
         preconditionFailure("parents of a field are \(Value.self), not \(type(of: parents))")
     }

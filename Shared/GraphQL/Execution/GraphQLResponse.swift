@@ -1,9 +1,9 @@
 /// What a request is answered with (October 2021, 7.1).
 public struct GraphQLResponse: Sendable {
-    /// The root object's answer, and whether it has become null. Nil where the request was not executed at all, so
-    /// that the answer has no `data`.
+    /// The root object's answer.
     let data: GroupResult?
-    let isExecuted: Bool
+    /// Whether execution began, so that the answer has `data`, be it null.
+    public let isExecuted: Bool
     public let errors: [GraphQLError]
 
     init(data: GroupResult?, errors: [GraphQLError]) {

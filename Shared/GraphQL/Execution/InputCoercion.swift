@@ -132,9 +132,24 @@ struct InputCoercion: Sendable {
         do {
             return try hooks.parse(InputValue(value, variables))
         } catch {
-            let found = "Expected value of type '\(type.name)', found \(value)"
-            throw LiteralError(message: "\(found); \(describe(error))", location: value.location)
+            throw LiteralError(message: refusal(error, value, type.name), location: value.location)
         }
+    }
+
+    /// Why a literal is none of a custom scalar, for the validator: variables in it read as null there.
+    func objection(_ name: String, _ literal: Value) -> String? {
+        guard let hooks = scalars[name] else { return nil }
+        do {
+            _ = try hooks.parse(InputValue(literal, [:]))
+            return nil
+        } catch {
+            return refusal(error, literal, name)
+        }
+    }
+
+    private func refusal(_ error: any Error, _ literal: Value, _ name: String) -> String {
+        let found = "Expected value of type '\(name)', found \(literal)"
+        return (error as? GraphQLError)?.message ?? "\(found); \(error)"
     }
 
     private func builtIn(_ value: Value, _ name: String) -> InputValue? {
@@ -149,14 +164,9 @@ struct InputCoercion: Sendable {
     }
 }
 
-/// The text of an error for a client who sent the value at fault.
-func describe(_ error: any Error) -> String {
-    (error as? GraphQLError)?.message ?? "\(error)"
-}
-
 extension InputValue {
-    /// A literal with its variables put in, without a type to go by.
-    init(_ literal: Value, _ variables: [String: InputValue]) {
+    /// A literal with its variables put in, without a type to go by; a number too large for 64 bits becomes a float.
+    init(_ literal: GraphQL.Value, _ variables: [String: InputValue]) {
         self =
             switch literal {
             case .null: .null

@@ -50,7 +50,15 @@ extension WrappedType {
 }
 
 extension SchemaInputValue {
-    /// An argument of a field, or a field of an input object.
+    /// A field of an input object.
+    public static func field(
+        _ name: String, _ type: WrappedType, default defaultValue: InputValue? = nil, description: String? = nil,
+        deprecated: String? = nil
+    ) -> SchemaInputValue {
+        .argument(name, type, default: defaultValue, description: description, deprecated: deprecated)
+    }
+
+    /// An argument of a field or directive.
     public static func argument(
         _ name: String, _ type: WrappedType, default defaultValue: InputValue? = nil, description: String? = nil,
         deprecated: String? = nil

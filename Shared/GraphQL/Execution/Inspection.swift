@@ -25,15 +25,24 @@ extension InputValue {
 extension OutputValue {
     var inspected: String {
         switch self {
-        case .null: "None"
-        case .boolean(let value): value ? "True" : "False"
-        case .int(let value): String(value)
-        case .float(let value): "\(value)"
-        case .string(let text): cut(quoted(text))
-        case .list(let items): items.isEmpty ? "[]" : "[" + elided(items.map(\.inspected)) + "]"
-        case .map, .json: "{...}"
         case .object(let object): "<\(object.typeName)>"
         case .failure: "<error>"
+        case .json: "<JSON>"
+        default: plain.inspected
+        }
+    }
+
+    /// The same as an input; what has no counterpart shows as its name.
+    private var plain: InputValue {
+        switch self {
+        case .null: .null
+        case .boolean(let value): .boolean(value)
+        case .int(let value): .int(Int64(value))
+        case .float(let value): .float(value)
+        case .string(let text): .string(text)
+        case .list(let items): .list(items.map(\.plain))
+        case .map(let entries): .object(entries.map { InputValue.ObjectField($0.key, $0.value.plain) })
+        case .object, .failure, .json: .string(inspected)
         }
     }
 }

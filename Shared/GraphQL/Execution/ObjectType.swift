@@ -76,7 +76,8 @@ public final class ObjectType<Value: Sendable, Context: Sendable>: TypeDeclarati
                     values.append(box.value)
                 }
                 return Parents(values)
-            }, isExtension: isExtension, contextType: Context.self)
+            }, isExtension: isExtension, contextType: Context.self,
+            valueType: Value.self)
     }
 }
 

@@ -1,4 +1,9 @@
 extension ExecutableSchema {
+    /// What keeps a document from being executed (October 2021, 5), literals of custom scalars included.
+    public func validate(_ document: Document, limits: QueryLimits = QueryLimits()) -> [GraphQLError] {
+        GraphQL.validate(document, schema: schema, limits: limits, objection: runtime.inputs.objection)
+    }
+
     /// Executes a query or mutation of a document that has been validated (October 2021, 6.1 and 6.2).
     public func execute(
         _ document: Document, operationName: String? = nil, variables: [InputValue.ObjectField] = [],
@@ -35,11 +40,17 @@ extension RuntimeSchema {
             let location = document.source.location(of: operation.location)
             return .failure(GraphQLErrors(errors: [GraphQLError(message: message, locations: [location])]))
         }
-        return inputs.variables(of: operation, given: variables, source: document.source).map { values in
+        return inputs.variables(of: operation, given: variables, source: document.source).flatMap { values in
+            let errors = NullConditions(document, operation, values).locations.map { location in
+                GraphQLError(
+                    message: "Argument 'if' of non-null type 'Boolean!' must not be null.",
+                    locations: [document.source.location(of: location)])
+            }
+            guard errors.isEmpty else { return .failure(GraphQLErrors(errors: errors)) }
             let fragments = Dictionary(
                 document.fragments.map { ($0.name.text, $0) }, uniquingKeysWith: { first, _ in first })
             let scope = OperationScope(document: document, schema: schema, fragments: fragments, variables: values)
-            return PreparedOperation(definition: operation, scope: scope, root: root)
+            return .success(PreparedOperation(definition: operation, scope: scope, root: root))
         }
     }
 

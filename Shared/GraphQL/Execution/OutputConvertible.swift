@@ -4,44 +4,44 @@ public protocol OutputConvertible {
 }
 
 extension OutputValue: OutputConvertible {
-    public var graphQLOutput: OutputValue { self }
+    @inlinable public var graphQLOutput: OutputValue { self }
 }
 
 extension String: OutputConvertible {
-    public var graphQLOutput: OutputValue { .string(self) }
+    @inlinable public var graphQLOutput: OutputValue { .string(self) }
 }
 
 extension Bool: OutputConvertible {
-    public var graphQLOutput: OutputValue { .boolean(self) }
+    @inlinable public var graphQLOutput: OutputValue { .boolean(self) }
 }
 
 extension Double: OutputConvertible {
-    public var graphQLOutput: OutputValue { .float(self) }
+    @inlinable public var graphQLOutput: OutputValue { .float(self) }
 }
 
 extension Int: OutputConvertible {
-    public var graphQLOutput: OutputValue { .int(self) }
+    @inlinable public var graphQLOutput: OutputValue { .int(self) }
 }
 
 extension Int32: OutputConvertible {
-    public var graphQLOutput: OutputValue { .int(Int(self)) }
+    @inlinable public var graphQLOutput: OutputValue { .int(Int(self)) }
 }
 
 extension Int64: OutputConvertible {
-    public var graphQLOutput: OutputValue { .int(Int(self)) }
+    @inlinable public var graphQLOutput: OutputValue { .int(Int(self)) }
 }
 
 extension Optional: OutputConvertible where Wrapped: OutputConvertible {
-    public var graphQLOutput: OutputValue { self?.graphQLOutput ?? .null }
+    @inlinable public var graphQLOutput: OutputValue { self?.graphQLOutput ?? .null }
 }
 
 extension Array: OutputConvertible where Element: OutputConvertible {
-    public var graphQLOutput: OutputValue { .list(map(\.graphQLOutput)) }
+    @inlinable public var graphQLOutput: OutputValue { .list(map(\.graphQLOutput)) }
 }
 
 extension Result: OutputConvertible where Success: OutputConvertible {
     /// A failure is one of this value alone.
-    public var graphQLOutput: OutputValue {
+    @inlinable public var graphQLOutput: OutputValue {
         switch self {
         case .success(let value): value.graphQLOutput
         case .failure(let error): .failure(error)
@@ -53,7 +53,7 @@ extension Result: OutputConvertible where Success: OutputConvertible {
 public protocol GraphQLEnum: RawRepresentable<String>, CaseIterable, Sendable, OutputConvertible, InputDecodable {}
 
 extension GraphQLEnum {
-    public var graphQLOutput: OutputValue { .string(rawValue) }
+    @inlinable public var graphQLOutput: OutputValue { .string(rawValue) }
 
     public init(graphQL value: InputValue) throws {
         guard case .enumValue(let name) = value, let found = Self(rawValue: name) else {

@@ -39,7 +39,7 @@ public enum OutputValue: Sendable {
     }
 
     /// What the closure answers, or its error in the place of a value.
-    public static func catching(_ body: () throws -> OutputValue) -> OutputValue {
+    @inlinable public static func catching(_ body: () throws -> OutputValue) -> OutputValue {
         do { return try body() } catch { return .failure(error) }
     }
 }

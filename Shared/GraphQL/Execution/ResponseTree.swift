@@ -1,14 +1,15 @@
 /// The answers to the fields of a group of objects, by column: one for each field, with a value for each object.
 final class GroupResult: Sendable {
-    /// `"key":` in UTF-8, for each column.
+    /// What stands before each column's value: `{"key":` or `,"key":` in UTF-8.
     let keys: [[UInt8]]
     let columns: [ResponseColumn]
     /// For each object, whether it becomes null because of a field that may not be; nil where none does.
     let nulled: [Bool]?
 
     init(fields: [CollectedField], columns: [ResponseColumn], count: Int) {
-        keys = fields.map { field in
+        keys = fields.enumerated().map { position, field in
             var writer = JSONWriter()
+            writer.append(position == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
             writer.writeKey(field.key)
             return writer.bytes
         }
@@ -20,6 +21,13 @@ final class GroupResult: Sendable {
             nulled = rows
         }
         self.nulled = nulled
+    }
+
+    /// Objects all of which are null.
+    init(nulled count: Int) {
+        keys = []
+        columns = []
+        nulled = [Bool](repeating: true, count: count)
     }
 }
 
@@ -47,9 +55,8 @@ enum ResponseCell: Sendable {
 extension GroupResult {
     /// Writes one object with all that is below it.
     func write(row: Int, to writer: inout JSONWriter) {
-        writer.append(UInt8(ascii: "{"))
+        if columns.isEmpty { writer.append(UInt8(ascii: "{")) }
         for position in columns.indices {
-            if position > 0 { writer.append(UInt8(ascii: ",")) }
             writer.append(keys[position])
             switch columns[position].cells {
             case .leaves(let values): writer.write(values[row])

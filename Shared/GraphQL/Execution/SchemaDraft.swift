@@ -34,6 +34,10 @@ struct SchemaDraft {
                 report("\(declared.type.name) is extended, but the schema has no such object type.")
                 continue
             }
+            guard base.valueType == declared.valueType else {
+                report("\(declared.type.name) is extended with another Swift type for its values.")
+                continue
+            }
             let type = base.type
             base.type = SchemaType(
                 kind: .object, name: type.name, description: type.description,

@@ -17,16 +17,20 @@ public struct DeclaredType: Sendable {
     var isExtension = false
     /// The host's context type that the resolvers expect; nil where any will do.
     var contextType: (any Any.Type)?
+    /// The Swift type of an object type's values.
+    var valueType: (any Any.Type)?
 }
 
 /// The parents of one level for one object type, as an array of their Swift type.
+@usableFromInline
 protocol ParentColumn: AnyObject, Sendable {
     var count: Int { get }
 }
 
+@usableFromInline
 final class Parents<Value: Sendable>: ParentColumn {
-    let values: [Value]
-    var count: Int { values.count }
+    @usableFromInline let values: [Value]
+    @usableFromInline var count: Int { values.count }
 
     init(_ values: [Value]) {
         self.values = values
@@ -34,6 +38,7 @@ final class Parents<Value: Sendable>: ParentColumn {
 }
 
 /// How a field gets its values: one call for all parents of a level.
+@usableFromInline
 enum FieldResolver: Sendable {
     case sync(@Sendable (any ParentColumn, FieldInfo) throws -> [OutputValue])
     case async(@Sendable (any ParentColumn, FieldInfo) async throws -> [OutputValue])

@@ -87,8 +87,7 @@ extension InputCoercion {
         do {
             return try coercedLeaf(value, named)
         } catch {
-            let isOwn = error is GraphQLError
-            let message = isOwn ? describe(error) : "Expected type '\(named.name)'. \(error)"
+            let message = (error as? GraphQLError)?.message ?? "Expected type '\(named.name)'. \(error)"
             problems.append(InputProblem(path: path, value: value, message: message))
             return nil
         }
@@ -131,6 +130,8 @@ extension InputCoercion {
         case ("Int", .int(let number)): return try coercedInt(number, value)
         case ("Int", .float(let number)) where Int64(exactly: number) != nil:
             return try coercedInt(Int64(number), value)
+        case ("Int", .float(let number)) where number.isFinite && number == number.rounded():
+            return try coercedInt(Int64.max, value)
         case ("Int", _): throw GraphQLError(message: "Int cannot represent non-integer value: \(value.inspected)")
         case ("Float", .int(let number)): return .float(Double(number))
         case ("Float", .float(let number)) where number.isFinite: return value

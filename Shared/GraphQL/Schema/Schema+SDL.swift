@@ -117,7 +117,7 @@ extension SchemaInputValue {
     fileprivate init(_ node: InputValueNode) {
         self.init(
             name: node.name.text, description: node.description?.text, type: WrappedType(node.type),
-            defaultValue: node.defaultValue.map(InputValue.init(literal:)),
+            defaultValue: node.defaultValue.map { InputValue($0, [:]) },
             deprecationReason: node.directives.deprecationReason)
     }
 }
@@ -143,23 +143,5 @@ extension Directive {
             return nil
         }
         return text
-    }
-}
-
-extension InputValue {
-    /// A literal without variables as a value; a number too large for 64 bits becomes a float.
-    fileprivate init(literal: Value) {
-        self =
-            switch literal {
-            case .null, .variable: .null
-            case .boolean(let value, _): .boolean(value)
-            case .int(let text, _): Int64(text).map(InputValue.int) ?? .float(Double(text) ?? 0)
-            case .float(let text, _): .float(Double(text) ?? 0)
-            case .string(let text, _, _): .string(text)
-            case .enumValue(let name, _): .enumValue(name)
-            case .list(let values, _): .list(values.map(InputValue.init(literal:)))
-            case .object(let fields, _):
-                .object(fields.map { ObjectField($0.name.text, InputValue(literal: $0.value)) })
-            }
     }
 }

@@ -29,7 +29,7 @@ public final class GraphQLServer<Context: Sendable>: Sendable {
         } catch {
             throw GraphQLErrors(errors: [error])
         }
-        let errors = validate(document, schema: schema.schema, limits: queryLimits)
+        let errors = schema.validate(document, limits: queryLimits)
         guard errors.isEmpty else { throw GraphQLErrors(errors: errors) }
         cache.insert(document, text)
         return document

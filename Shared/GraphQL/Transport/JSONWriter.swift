@@ -4,7 +4,11 @@ struct JSONWriter {
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
     mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
-    mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
     mutating func writeNull() { append("null") }
 
     mutating func writeKey(_ key: String) {
@@ -63,17 +67,23 @@ struct JSONWriter {
         append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            var start = 0
-            for position in utf8.indices {
-                let byte = utf8[position]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<position]))
-                writeEscaped(byte)
-                start = position + 1
+            if utf8.allSatisfy({ !isEscaped($0) }) {
+                bytes.append(contentsOf: utf8)
+            } else {
+                writeEscaping(utf8)
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         }
         append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeEscaping(_ utf8: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for position in utf8.indices where isEscaped(utf8[position]) {
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<position]))
+            writeEscaped(utf8[position])
+            start = position + 1
+        }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
 
     private mutating func writeEscaped(_ byte: UInt8) {
@@ -86,4 +96,8 @@ struct JSONWriter {
         default: append("\\u" + hexadecimal(UInt32(byte), digits: 4))
         }
     }
+}
+
+private func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
 }

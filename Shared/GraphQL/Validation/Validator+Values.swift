@@ -78,7 +78,10 @@ extension Validator {
         switch type.kind {
         case .enum: checkEnum(value, type)
         case .scalar:
-            if let message = objection(to: value, asScalar: type.name) { report(message, at: value.location) }
+            let isBuiltIn = SpecifiedTypes.scalarNames.contains(type.name)
+            let message =
+                isBuiltIn ? objection(to: value, asScalar: type.name) : customObjection(type.name, value)
+            if let message { report(message, at: value.location) }
         default: reportWrong(value, expected)
         }
     }
@@ -96,8 +99,7 @@ extension Validator {
     }
 }
 
-/// Why a literal is none of a built-in scalar; nil where it is one. A custom scalar takes every literal here and
-/// judges for itself when the value is read.
+/// Why a literal is none of a built-in scalar; nil where it is one.
 private func objection(to value: Value, asScalar name: String) -> String? {
     switch (name, value) {
     case ("Int", .int(let text, _)):

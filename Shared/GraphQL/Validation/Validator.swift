@@ -1,13 +1,16 @@
 /// Checks a document against a schema by all rules of October 2021, section 5.
 ///
-/// - Parameter limits: what a document may ask for at most; checked once the rules hold.
+/// - Parameters:
+///   - limits: what a document may ask for at most; checked once the rules hold.
+///   - objection: why a literal is none of a custom scalar, named first; nil where it is one, or none can tell.
 /// - Returns: the errors in the order in which the walk over the document meets them, at most
 ///   `limits.maximumErrors` and a last one that says so; none for a valid document.
 public func validate(
-    _ document: Document, schema: Schema, limits: QueryLimits = QueryLimits()
+    _ document: Document, schema: Schema, limits: QueryLimits = QueryLimits(),
+    objection: @escaping (String, Value) -> String? = { _, _ in nil }
 ) -> [GraphQLError] {
     if let error = limits.checkFragments(of: document) { return [error] }
-    var validator = Validator(document: document, schema: schema, limits: limits)
+    var validator = Validator(document: document, schema: schema, limits: limits, objection: objection)
     validator.checkDocument()
     let errors = validator.errors
     guard errors.isEmpty else {
@@ -33,6 +36,8 @@ struct Validator {
     let document: Document
     let schema: Schema
     let limits: QueryLimits
+    /// Why a literal is none of a custom scalar.
+    let customObjection: (String, Value) -> String?
     let fragments: [String: FragmentDefinition]
     /// Directives that the document itself defines, which hide those of the schema.
     let ownDirectives: [String: SchemaDirective]
@@ -53,10 +58,13 @@ struct Validator {
     var overlaps = OverlappingFields()
     var introspectionDepths: [String: Int] = [:]
 
-    init(document: Document, schema: Schema, limits: QueryLimits) {
+    init(
+        document: Document, schema: Schema, limits: QueryLimits, objection: @escaping (String, Value) -> String?
+    ) {
         self.document = document
         self.schema = schema
         self.limits = limits
+        customObjection = objection
         var fragments: [String: FragmentDefinition] = [:]
         var directives: [String: SchemaDirective] = [:]
         var typeNames: [String] = []
