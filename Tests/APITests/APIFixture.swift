@@ -2,7 +2,6 @@ import Access
 import Database
 import Domain
 import Foundation
-import class GraphQL.GraphQLServer
 import HTTP
 import HTTPTypes
 import Hummingbird
@@ -12,6 +11,8 @@ import Messaging
 import Storage
 import TestSupport
 import Testing
+
+import class GraphQL.GraphQLServer
 
 @testable import bennu_api
 

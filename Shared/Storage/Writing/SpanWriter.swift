@@ -157,8 +157,16 @@ public final class SpanWriter: Sendable {
         projects.forget()
     }
 
-    /// Writes until `stop` was called and all that had been admitted is done.
+    /// Writes until `stop` was called, or the task was cancelled, and all that had been admitted is done.
     public func run() async {
+        await withTaskCancellationHandler {
+            await writeUntilStopped()
+        } onCancel: {
+            stop()
+        }
+    }
+
+    private func writeUntilStopped() async {
         await withTaskGroup(of: Void.self) { overdue in
             overdue.addTask { await self.answerOverdue() }
             await withTaskGroup(of: Void.self) { group in
