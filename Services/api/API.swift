@@ -41,6 +41,7 @@ struct API {
             ErrorAnswers(
                 masksInternalErrors: settings.observability.masksInternalErrors,
                 isPlainText: APIRoutes.isPlainText, translate: APIError.init(translating:))
+            CrossSiteRequests(trustedHosts: settings.network.csrfTrustedHosts, rootURL: settings.network.rootURL)
             ClosedGate(context.gate)
             RequestAccess(authenticator: context.authenticator)
         }

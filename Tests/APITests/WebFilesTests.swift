@@ -1,5 +1,6 @@
 import Compression
 import Foundation
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting

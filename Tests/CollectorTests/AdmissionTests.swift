@@ -1,6 +1,7 @@
 import Access
 import Database
 import Foundation
+import HTTP
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting

@@ -26,12 +26,16 @@ struct OIDCRoutes: Sendable {
     let cookies: CookieScope
     let accounts: any ExternalAccounts
     let sessions: any SessionOpening
+    let limits: RouteLimits
     let now: @Sendable () -> Int64
 
-    func add<Context: RequestContext>(to routes: some RouterMethods<Context>) {
+    func add<Context: RemoteAddressRequestContext>(to routes: some RouterMethods<Context>) {
         for method in [HTTPRequest.Method.get, .post] {
             routes.on("/oauth2/:idp/login", method: method) { request, context in
-                await answering(request, context.logger) { () async throws in try await depart(request, context) }
+                try limits.check(request, context, "oauth2/login")
+                return await answering(request, context.logger) { () async throws in
+                    try await depart(request, context)
+                }
             }
         }
         routes.get("/oauth2/:idp/tokens") { request, context in

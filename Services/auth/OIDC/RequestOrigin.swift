@@ -9,6 +9,7 @@ struct RequestOrigin: Sendable {
     private let rootPath: String
     private let trustedHosts: Set<String>
     private let isTLS: Bool
+    private let ownAddress: String
 
     init(_ settings: Settings) {
         let entry = settings.report.first { $0.variable.name == "PHOENIX_ROOT_URL" }
@@ -16,18 +17,13 @@ struct RequestOrigin: Sendable {
         rootPath = settings.network.rootPath
         trustedHosts = Set(settings.network.csrfTrustedHosts)
         isTLS = settings.tls.isEnabledForHTTP
+        ownAddress = settings.network.rootURL
     }
 
     /// Root path included: `PHOENIX_ROOT_URL`; else the page that somebody came from, if it is a trusted one; else the address
     /// that the request was sent to.
     func base(of request: Request) -> String? {
-        if let configured { return configured }
-        if let referer = request.headers[.referer].flatMap({ URL(string: $0) }),
-            let host = referer.host()?.lowercased(),
-            trustedHosts.contains(host), let scheme = referer.scheme, ["http", "https"].contains(scheme)
-        {
-            return "\(scheme)://\(host)\(referer.port.map { ":\($0)" } ?? "")\(rootPath)"
-        }
+        if let known = configured ?? trustedPage(request) { return known }
         let forwarded = request.headers[Self.forwardedHost].map { $0.prefix { $0 != "," } }
         guard let authority = forwarded.map(String.init) ?? request.head.authority, Self.isAuthority(authority) else {
             return nil
@@ -35,6 +31,21 @@ struct RequestOrigin: Sendable {
         let proto = request.headers[Self.forwardedProto]?.lowercased()
         let scheme = proto == "https" || proto == "http" ? proto ?? "http" : isTLS ? "https" : "http"
         return "\(scheme)://\(authority)\(rootPath)"
+    }
+
+    /// What a link in a mail begins with, root path included: `PHOENIX_ROOT_URL`; else the page that somebody came from, if it
+    /// is a trusted one; else the address that follows from the settings. Never what the request says that it was sent
+    /// to: who asks for a mail to somebody else may write there whatever they like.
+    func linkBase(of request: Request) -> String { configured ?? trustedPage(request) ?? ownAddress }
+
+    private func trustedPage(_ request: Request) -> String? {
+        for field in [request.headers[.referer], request.headers[.origin]] {
+            guard let page = field.flatMap({ URL(string: $0) }), let host = page.host()?.lowercased(),
+                trustedHosts.contains(host), let scheme = page.scheme, ["http", "https"].contains(scheme)
+            else { continue }
+            return "\(scheme)://\(host)\(page.port.map { ":\($0)" } ?? "")\(rootPath)"
+        }
+        return nil
     }
 
     private static let forwardedHost = HTTPField.Name("x-forwarded-host")!

@@ -1,6 +1,7 @@
 import Domain
 import GRPCCore
 import GRPCNIOTransportCore
+import HTTP
 import OTLP
 
 /// `opentelemetry.proto.collector.trace.v1.TraceService` (OTLP 1.x, section "OTLP/gRPC").

@@ -1,5 +1,6 @@
 import Compression
 import Domain
+import HTTP
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -14,9 +15,7 @@ struct TracesRoute: Sendable {
 
     func add<Context: RemoteAddressRequestContext>(to router: Router<Context>) {
         router.post("/v1/traces") { request, context in
-            let address = SenderAddress(
-                ipAddress: context.remoteAddress?.ipAddress, forwardedFor: request.headers[.forwardedFor])
-            return await self.answer(request, from: address)
+            await self.answer(request, from: SenderAddress(request, context))
         }
     }
 
@@ -105,7 +104,6 @@ struct TracesRoute: Sendable {
 }
 
 extension HTTPField.Name {
-    fileprivate static let forwardedFor = HTTPField.Name(parsed: "x-forwarded-for")
     fileprivate static let projectName = HTTPField.Name(parsed: SpanIngest.projectHeader)
 }
 

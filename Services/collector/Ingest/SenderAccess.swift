@@ -1,4 +1,5 @@
 import Access
+import HTTP
 
 /// Lets in who may write spans: everybody where authentication is off, else all that show a credential and are no viewers.
 struct SenderAccess: Sendable {

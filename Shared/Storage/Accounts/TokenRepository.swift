@@ -34,6 +34,14 @@ public enum TokenRepository {
         return Session(accessTokenID: access, refreshTokenID: refresh)
     }
 
+    public static func accessToken(_ id: Int64, on connection: DatabaseConnection) throws -> Token? {
+        try token(id, in: "access_tokens", on: connection)
+    }
+
+    public static func passwordResetToken(_ id: Int64, on connection: DatabaseConnection) throws -> Token? {
+        try token(id, in: "password_reset_tokens", on: connection)
+    }
+
     public static func refreshToken(_ id: Int64, on connection: DatabaseConnection) throws -> Token? {
         try token(id, in: "refresh_tokens", on: connection)
     }

@@ -129,6 +129,10 @@ public struct UserRepository: Sendable {
             .map(UserRecord.init)
     }
 
+    public static func hasUser(ofRole role: String, on connection: DatabaseConnection) throws -> Bool {
+        try !connection.query("SELECT 1 FROM users WHERE role = $1 LIMIT 1", [.text(role)]).isEmpty
+    }
+
     fileprivate static let columns = """
         id, name, email, role, auth_method, password_hash, legacy_password_salt, legacy_password_hash,
         must_reset_password, picture_url, oauth2_client_id, oauth2_user_id, ldap_unique_id, created_at, updated_at

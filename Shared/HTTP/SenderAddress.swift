@@ -1,0 +1,48 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The address that a request came from, without its port: a sender's connections count together.
+public struct SenderAddress: Sendable, Hashable {
+    public let text: String
+
+    /// The connection's own address (nil over a Unix socket), and, where that is this machine's, whom the front door has
+    /// named last. Others may write that field too, and are not believed.
+    public init(ipAddress: String?, forwardedFor: String?) {
+        let own = ipAddress.map { String($0.trimmingPrefix("::ffff:")) }
+        let isLocal = own.map { $0 == "::1" || $0.hasPrefix("127.") } ?? true
+        let named = forwardedFor?.split(separator: ",").last?.trimmingWhitespace()
+        text = (isLocal ? named : nil) ?? own ?? "local"
+    }
+
+    /// What gRPC says of a peer: `ipv4:10.0.0.7:5317`, `ipv6:[::1]:5317`, `unix:/path`.
+    public init(grpcPeer: String) {
+        guard grpcPeer.hasPrefix("ip"), let colon = grpcPeer.firstIndex(of: ":"),
+            let port = grpcPeer.lastIndex(of: ":"), colon < port
+        else {
+            self.init(ipAddress: nil, forwardedFor: nil)
+            return
+        }
+        let host = grpcPeer[grpcPeer.index(after: colon)..<port].filter { $0 != "[" && $0 != "]" }
+        self.init(ipAddress: String(host), forwardedFor: nil)
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingWhitespace() -> String? {
+        let trimmed = String(self).trimmingWhitespace()
+        return trimmed.isEmpty ? nil : String(trimmed)
+    }
+}
+
+extension SenderAddress {
+    private static var forwardedFor: HTTPField.Name? { HTTPField.Name(parsed: "x-forwarded-for") }
+
+    /// Whoever sent an HTTP request.
+    public init(_ request: Request, _ context: some RemoteAddressRequestContext) {
+        self.init(
+            ipAddress: context.remoteAddress?.ipAddress,
+            forwardedFor: Self.forwardedFor.flatMap { request.headers[$0] })
+    }
+}
