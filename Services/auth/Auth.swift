@@ -1,3 +1,4 @@
+import Access
 import Domain
 import HTTP
 import Hummingbird
@@ -37,6 +38,10 @@ struct Auth {
                 hasher: hasher, providers: connections.clients, directory: settings.ldap.map(Directory.init(settings:)),
                 announce: { [bus = context.bus] in bus.publish($0) }, ring: { bell.ring() })
         ).add(to: router)
+        let commands = AccountCommands(
+            database: context.database, hasher: hasher, signer: TokenSigner(secret: secret), settings: settings,
+            announce: { [bus = context.bus] in bus.publish($0) }, ring: { bell.ring() })
+        context.bus.serve(AccountRequest.self) { await commands.perform($0) }
         let users = FirstUsers(
             database: context.database, hasher: hasher, settings: settings, ring: { bell.ring() })
         let http = try context.publicHTTP(

@@ -1,7 +1,7 @@
 /// What an API key may be used for, within its owner's role.
-public struct KeyScope: Sendable, Hashable {
+public struct KeyScope: Codable, Sendable, Hashable {
     /// The names are those of the database and of REST.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    public enum Kind: String, Codable, Sendable, Hashable, CaseIterable {
         case full = "FULL"
         /// Nothing can be changed with it.
         case read = "READ"
@@ -10,7 +10,7 @@ public struct KeyScope: Sendable, Hashable {
     }
 
     /// The one project that a key is for.
-    public struct Project: Sendable, Hashable {
+    public struct Project: Codable, Sendable, Hashable {
         public var id: Int64
         public var name: String
 

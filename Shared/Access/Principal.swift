@@ -1,5 +1,5 @@
 /// Who makes a request, and by what they proved it.
-public enum Principal: Sendable, Hashable {
+public enum Principal: Codable, Sendable, Hashable {
     /// Authentication is off: everybody may do everything, except what issues credentials.
     case anyone
     /// A person, by their session or by one of their API keys.
@@ -8,7 +8,7 @@ public enum Principal: Sendable, Hashable {
     case system(SystemCredential)
 
     /// How a person is known.
-    public enum Credential: Sendable, Hashable {
+    public enum Credential: Codable, Sendable, Hashable {
         /// A session's access token; the value is the row's id.
         case accessToken(Int64)
         /// An API key; the value is the row's id.
@@ -16,7 +16,7 @@ public enum Principal: Sendable, Hashable {
     }
 
     /// How the system user is known.
-    public enum SystemCredential: Sendable, Hashable {
+    public enum SystemCredential: Codable, Sendable, Hashable {
         /// The value is the row's id.
         case apiKey(Int64, scope: KeyScope = .full)
         /// `PHOENIX_ADMIN_SECRET`.
