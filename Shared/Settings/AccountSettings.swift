@@ -48,7 +48,8 @@ extension AccountSettings {
         refreshTokenLife = .seconds(60 * (reader.integer(.refreshTokenMinutes) ?? 10_080))
         passwordResetLife = .seconds(60 * (reader.integer(.passwordResetMinutes) ?? 15))
         hasSecureCookies = reader.boolean(.secureCookies) ?? false
-        cookiePath = reader.text(.cookiesPath)
+        let path = reader.text(.cookiesPath)
+        cookiePath = reader.environment[Variable.cookiesPath.name] == nil ? nil : path
         if isEnabled, reader.environment[Variable.secret.name] == nil {
             reader.complain(
                 .secret, "is not set", remedy: "PHOENIX_ENABLE_AUTH needs it; try the output of `openssl rand -hex 32`")
