@@ -23,6 +23,8 @@ struct AuthRoutes: Sendable {
         /// Tells a mailer that there is something for it.
         var ring: @Sendable () -> Void
         var now: @Sendable () -> Int64 = { SystemClock.now() }
+        /// Of a clock that is never set, for what is counted in memory.
+        var instant: @Sendable () -> ContinuousClock.Instant = { .now }
     }
 
     private let sessions: SessionRoutes
@@ -34,7 +36,7 @@ struct AuthRoutes: Sendable {
     init(_ settings: Settings, secret: Secret, database: Database, _ around: Surroundings) {
         let accounts = settings.accounts
         let signer = TokenSigner(secret: secret)
-        let limits = RouteLimits(limit: accounts.limitsRequestRates ? AddressLimit() : nil)
+        let limits = RouteLimits(limit: accounts.limitsRequestRates ? AddressLimit(now: around.instant) : nil)
         let failures = SignInLimit(failuresMax: accounts.signInFailuresMax.map(Int64.init), now: around.now)
         let origin = RequestOrigin(settings)
         let opening = Sessions(

@@ -16,6 +16,13 @@ public struct SenderAddress: Sendable, Hashable {
         text = (isLocal ? named : nil) ?? own ?? "local"
     }
 
+    /// Who is behind the address, where that is to be limited: of an IPv6 address only the first half, since all the rest is
+    /// one subscriber's to choose (RFC 6177, section 2).
+    public var network: String {
+        guard case .v6(let address)? = try? SocketAddress(ipAddress: text, port: 0) else { return text }
+        return withUnsafeBytes(of: address.address.sin6_addr) { "\(Hex.encode(Array($0.prefix(8))))::/64" }
+    }
+
     /// What gRPC says of a peer: `ipv4:10.0.0.7:5317`, `ipv6:[::1]:5317`, `unix:/path`.
     public init(grpcPeer: String) {
         guard grpcPeer.hasPrefix("ip"), let colon = grpcPeer.firstIndex(of: ":"),

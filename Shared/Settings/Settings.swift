@@ -41,6 +41,7 @@ public struct Settings: Sendable {
         accounts = AccountSettings(&reader)
         oauth2 = OAuth2Settings.all(&reader)
         ldap = LDAPSettings(&reader)
+        Self.checkSomebodyCanSignIn(accounts, oauth2, ldap, &reader)
         mail = MailSettings(&reader, rootURL: network.rootURL)
         observability = ObservabilitySettings(&reader)
         messaging = MessagingSettings(
@@ -52,6 +53,18 @@ public struct Settings: Sendable {
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         report = reader.report
         warnings = NameCheck.warnings(environment)
+    }
+
+    private static func checkSomebodyCanSignIn(
+        _ accounts: AccountSettings, _ oauth2: [OAuth2Settings], _ ldap: LDAPSettings?, _ reader: inout SettingsReader
+    ) {
+        // A provider that is incomplete has been complained about already.
+        guard accounts.isEnabled, !accounts.hasPasswords, oauth2.isEmpty, ldap == nil, reader.problems.isEmpty else {
+            return
+        }
+        reader.complain(
+            .disableBasicAuth, "leaves nobody a way to sign in",
+            remedy: "set up a provider (PHOENIX_OAUTH2_…) or a directory (PHOENIX_LDAP_HOST), or set it to false")
     }
 
     private static func workingDirectory(_ reader: inout SettingsReader) -> String {

@@ -159,7 +159,7 @@ func withAuth(
             settings, secret: Secret(AuthFixture.secret), database: database,
             .init(
                 hasher: hasher, providers: providers, directory: directory, announce: { told.announce($0) },
-                ring: { told.ring() }, now: { clock.now })
+                ring: { told.ring() }, now: { clock.now }, instant: { [start = ContinuousClock.now] in start })
         ).add(to: router)
         let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         try await Application(router: router, logger: logger).test(.router) { client in

@@ -75,7 +75,11 @@ struct SessionRoutesTests {
     }
 
     @Test func withoutPasswordsOfOursNobodySignsInByOne() async throws {
-        try await withAuth(["PHOENIX_DISABLE_BASIC_AUTH": "true"]) { auth in
+        let variables = [
+            "PHOENIX_DISABLE_BASIC_AUTH": "true", "PHOENIX_OAUTH2_X_CLIENT_ID": "x",
+            "PHOENIX_OAUTH2_X_CLIENT_SECRET": "y", "PHOENIX_OAUTH2_X_OIDC_CONFIG_URL": "https://idp.example/",
+        ]
+        try await withAuth(variables) { auth in
             try await auth.makeUser()
             #expect(try await auth.login().status == .forbidden)
             #expect(try await auth.send(.post, "/auth/password-reset-email", "{}").status == .forbidden)

@@ -65,6 +65,11 @@ struct SenderTests {
         #expect(http == SenderAddress(grpcPeer: "ipv4:10.0.0.7:5317"))
         #expect(SenderAddress(grpcPeer: "ipv6:[2001:db8::1]:1").text == "2001:db8::1")
         #expect(SenderAddress(grpcPeer: "unix:/run/x").text == "local")
+        #expect(SenderAddress(grpcPeer: "unix:/run/x").network == "local" && http.network == "10.0.0.7")
+        let (one, other) = ("2001:db8:0:7::1", "2001:db8::7:ffff:0:0:2")
+        #expect(
+            SenderAddress(ipAddress: one, forwardedFor: nil).network
+                == SenderAddress(ipAddress: other, forwardedFor: nil).network)
     }
 
     @Test("only this machine's front door is believed about whom it speaks for")

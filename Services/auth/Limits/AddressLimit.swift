@@ -61,7 +61,7 @@ struct RouteLimits: Sendable {
     func check<Context: RemoteAddressRequestContext>(
         _ request: Request, _ context: Context, _ route: String
     ) throws {
-        guard let limit, !limit.takes("\(route) \(SenderAddress(request, context).text)") else { return }
+        guard let limit, !limit.takes("\(route) \(SenderAddress(request, context).network)") else { return }
         throw APIError(.tooManyRequests, "Too Many Requests", retryAfter: .seconds(5))
     }
 }

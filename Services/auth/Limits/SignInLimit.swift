@@ -32,7 +32,7 @@ struct SignInLimit: Sendable {
     func check(_ account: String, _ address: SenderAddress, on connection: DatabaseConnection) throws {
         guard let failuresMax else { return }
         let count = try SignInFailures.count(
-            account: account, address: address.text, since: now() - Self.window, on: connection)
+            account: account, address: address.network, since: now() - Self.window, on: connection)
         if count.ofPair >= failuresMax || count.ofAccount >= failuresMax * Self.addressesMax { throw Self.refusal }
     }
 
@@ -40,10 +40,10 @@ struct SignInLimit: Sendable {
         guard failuresMax != nil else { return }
         let now = now()
         try SignInFailures.add(
-            account: account, address: address.text, since: now - Self.window, on: connection, now: now)
+            account: account, address: address.network, since: now - Self.window, on: connection, now: now)
     }
 
     func reset(_ account: String, _ address: SenderAddress, on connection: DatabaseConnection) throws {
-        try SignInFailures.reset(account: account, address: address.text, on: connection)
+        try SignInFailures.reset(account: account, address: address.network, on: connection)
     }
 }

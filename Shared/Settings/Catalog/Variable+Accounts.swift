@@ -26,7 +26,7 @@ extension Variable {
         "PHOENIX_REFRESH_TOKEN_EXPIRY_MINUTES", .integer(minutes), default: "10080", readers: .auth)
     static let secureCookies = Variable(
         "PHOENIX_USE_SECURE_COOKIES", .boolean, default: "false", readers: .auth)
-    static let cookiesPath = Variable("PHOENIX_COOKIES_PATH", .text, readers: .auth)
+    static let cookiesPath = Variable("PHOENIX_COOKIES_PATH", .text, default: "/", readers: .auth)
 
     static let enableAuthorizationServer = Variable(
         "PHOENIX_ENABLE_OAUTH2_AUTHORIZATION_SERVER", .boolean, default: "true", .notServed, readers: .auth)
