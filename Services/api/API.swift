@@ -52,6 +52,7 @@ struct API {
             bodyBytesMax: settings.ingest.requestBytesMax,
             graphQL: GraphQLServer(
                 schema: try APISchema.make(masksErrors: settings.observability.masksInternalErrors)),
+            accounts: BusAccountSender(bus: context.bus),
             annotationPatience: settings.upkeep.annotationPatience
         ).add(to: router)
         web.add(to: router)
@@ -77,6 +78,7 @@ struct APIRoutes: Sendable {
     let events: LiveEvents
     let bodyBytesMax: Int
     let graphQL: GraphQLServer<GraphQLContext>
+    let accounts: any AccountSending
     /// How long an annotation waits for its target.
     var annotationPatience = Duration.seconds(86_400)
 
@@ -98,6 +100,8 @@ struct APIRoutes: Sendable {
         AnnotationConfigRoutes(repositories: repositories).add(to: router)
         PageRoutes(repositories: repositories).add(to: router)
         LiveRoute(events: events, repositories: repositories).add(to: router)
+        UserRoutes(repositories: repositories, accounts: accounts).add(to: router)
+        APIKeyRoutes(repositories: repositories, accounts: accounts).add(to: router)
         GraphQLRoute(server: graphQL, repositories: repositories, bus: bus).add(to: router)
         UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
     }
@@ -111,6 +115,8 @@ struct Repositories: Sendable {
     let sessions: SessionRepository
     let spans: SpanRepository
     let annotationConfigs: AnnotationConfigRepository
+    let users: UserRepository
+    let apiKeys: APIKeyRepository
     /// The room that the database may take; nil for all that there is.
     let storageBytesMax: Int64?
     private let database: Database
@@ -122,6 +128,8 @@ struct Repositories: Sendable {
         traces = TraceRepository(database: database)
         sessions = SessionRepository(database: database)
         spans = SpanRepository(database: database)
+        users = UserRepository(database: database)
+        apiKeys = APIKeyRepository(database: database)
         annotationConfigs = AnnotationConfigRepository(database: database)
         self.database = database
     }

@@ -89,16 +89,23 @@ private struct NoDirectory: ServiceDirectory {
     func withdraw(id: String) async throws {}
 }
 
+/// Auth is away.
+struct NoAccounts: AccountSending {
+    func send(_ command: AccountCommand, by actor: Principal) async throws(AccountRefusal) -> AccountReply {
+        throw AccountRefusal(.unavailable, "accounts cannot be changed at the moment; try again")
+    }
+}
+
 /// Runs a test on both engines, with a running writer.
 func withAPI(
     events: LiveEvents = LiveEvents(), authenticator: any Authenticating = NoAuthentication(),
-    _ body: @Sendable (APIFixture) async throws -> Void
+    accounts: any AccountSending = NoAccounts(), _ body: @Sendable (APIFixture) async throws -> Void
 ) async throws {
     try await withDatabases { database in
         try await Migrator(database: database, migrations: allMigrations).migrate()
         let logger = Logger(label: "tests")
         let writer = SpanWriter(database: database, logger: logger, costing: { _, _ in nil })
-        let router = apiRouter(database, writer, events, authenticator)
+        let router = apiRouter(database, writer, events, authenticator, accounts)
         let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await writer.run() }
@@ -121,7 +128,8 @@ func withAPI(
 private let graphQL = GraphQLServer(schema: try! APISchema.make(masksErrors: false))
 
 private func apiRouter(
-    _ database: Database, _ writer: SpanWriter, _ events: LiveEvents, _ authenticator: any Authenticating
+    _ database: Database, _ writer: SpanWriter, _ events: LiveEvents, _ authenticator: any Authenticating,
+    _ accounts: any AccountSending
 ) -> Router<APIRequestContext> {
     // It never runs: what routes publish is dropped.
     let bus = MessageBus(
@@ -135,7 +143,7 @@ private func apiRouter(
     }
     APIRoutes(
         repositories: Repositories(database: database), writer: writer, bus: bus, events: events, bodyBytesMax: 1 << 20,
-        graphQL: graphQL
+        graphQL: graphQL, accounts: accounts
     ).add(to: router)
     return router
 }

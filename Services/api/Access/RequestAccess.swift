@@ -1,4 +1,6 @@
 import Access
+import Domain
+import Foundation
 import HTTP
 import HTTPTypes
 import Hummingbird
@@ -15,7 +17,9 @@ struct RequestAccess<Context: AuthenticatedRequestContext>: RouterMiddleware {
         if rule == .open { return try await next(request, context) }
         var context = context
         let principal = try await principal(of: request)
-        if case .denied(let reason) = Permissions.decide(rule, for: principal) {
+        if case .denied(let reason) = Permissions.decide(
+            rule, for: principal, isOfProject: { Self.isOf($0, request.uri.path) })
+        {
             context.logger.info(
                 "refused",
                 metadata: ["reason": "\(reason)", "method": "\(request.method)", "path": "\(request.uri.path)"])
@@ -23,6 +27,16 @@ struct RequestAccess<Context: AuthenticatedRequestContext>: RouterMiddleware {
         }
         context.principal = principal
         return try await next(request, context)
+    }
+
+    /// Whether a path leads to a project and nothing else: keys for one project may use no other.
+    private static func isOf(_ project: KeyScope.Project, _ path: String) -> Bool {
+        let pieces = path.split(separator: "/")
+        guard pieces.count >= 3, pieces[1] == "v1" ? pieces[0] == "bennu" : pieces[0] == "v1",
+            let place = pieces.firstIndex(of: "projects"), place <= 2, place + 1 < pieces.count,
+            let identifier = String(pieces[place + 1]).removingPercentEncoding
+        else { return false }
+        return identifier == project.name || identifier == GlobalID("Project", project.id).description
     }
 
     private func principal(of request: Request) async throws -> Principal {

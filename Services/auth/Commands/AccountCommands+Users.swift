@@ -125,7 +125,7 @@ extension AccountCommands {
             throw AccountRefusal(.invalid, "Cannot modify the password of a user who does not sign in by it")
         }
         guard let current = patch.currentPassword, !current.isEmpty else { throw refusal }
-        guard try await hasher.check(Secret(current), against: StoredPassword(user.password)) != .wrong else {
+        guard try await hasher.check(Secret(current), against: StoredPassword(user)) != .wrong else {
             throw refusal
         }
         return try await hash(password)

@@ -114,7 +114,7 @@ extension RPCError {
         case .overloaded, .stopping, .databaseUnavailable, .credentialsUnavailable: code = .unavailable
         case .overShare, .overQuota, .storageFull, .capacityReached, .tooLarge: code = .resourceExhausted
         case .unauthenticated: code = .unauthenticated
-        case .forbidden: code = .permissionDenied
+        case .forbidden, .otherProject: code = .permissionDenied
         case .failed: code = .internalError
         }
         var metadata = Metadata()

@@ -20,7 +20,7 @@ enum TracesRefusal: Error, Equatable {
         case .refused(.overShare), .refused(.overQuota): .tooManyRequests
         case .refused(.capacityReached): .init(code: 507, reasonPhrase: "Insufficient Storage")
         case .refused(.unauthenticated): .unauthorized
-        case .refused(.forbidden): .forbidden
+        case .refused(.forbidden), .refused(.otherProject): .forbidden
         case .refused(.failed): .internalServerError
         }
     }
@@ -44,7 +44,7 @@ enum TracesRefusal: Error, Equatable {
             14
         case .refused(.storageFull), .refused(.overShare), .refused(.overQuota), .refused(.capacityReached): 8
         case .refused(.unauthenticated): 16
-        case .refused(.forbidden): 7
+        case .refused(.forbidden), .refused(.otherProject): 7
         case .refused(.failed): 13
         }
     }

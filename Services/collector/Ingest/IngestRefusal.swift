@@ -19,6 +19,8 @@ enum IngestRefusal: Error, Equatable {
     case unauthenticated(String)
     /// Who makes it may only read.
     case forbidden
+    /// The sender's API key is for this project, and the spans are not.
+    case otherProject(String)
     /// Who makes it cannot be looked up at the moment; to be sent again after a pause.
     case credentialsUnavailable
     /// This collector is stopping; another one, or the next, will take it.
@@ -35,7 +37,7 @@ enum IngestRefusal: Error, Equatable {
     /// How long a sender should wait; nil where it should not send again.
     var retryDelay: Duration? {
         switch self {
-        case .malformed, .tooLarge, .unauthenticated, .forbidden, .failed: nil
+        case .malformed, .tooLarge, .unauthenticated, .forbidden, .otherProject, .failed: nil
         case .overloaded, .overShare, .stopping, .credentialsUnavailable: .seconds(1)
         case .overQuota(let pause): pause
         case .databaseUnavailable: .seconds(5)
@@ -52,7 +54,8 @@ enum IngestRefusal: Error, Equatable {
         case .overShare: "this sender or project has its share of what may wait; try again"
         case .overQuota: "the project has used up its quota; try again"
         case .unauthenticated(let reason): reason
-        case .forbidden: "viewers may not send spans"
+        case .forbidden: "viewers, and keys that may only read, send no spans"
+        case .otherProject(let project): "this API key is for the project \(project) only"
         case .credentialsUnavailable: "who sends this cannot be looked up at the moment; try again"
         case .stopping: "the collector is stopping; try again"
         case .databaseUnavailable: "the database cannot be reached; try again"
@@ -72,7 +75,7 @@ enum IngestRefusal: Error, Equatable {
         case .overShare: "fair_share"
         case .overQuota: "quota"
         case .unauthenticated: "unauthenticated"
-        case .forbidden: "forbidden"
+        case .forbidden, .otherProject: "forbidden"
         case .credentialsUnavailable: "credentials_unavailable"
         case .stopping: "stopping"
         case .databaseUnavailable: "database_unavailable"

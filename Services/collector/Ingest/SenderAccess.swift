@@ -13,7 +13,8 @@ struct SenderAccess: Sendable {
         } catch {
             throw error == .unavailable ? .credentialsUnavailable : .unauthenticated(error.message)
         }
-        guard principal.role != .viewer else { throw .forbidden }
+        // Which projects they are for is seen once they are decoded.
+        if case .denied = Permissions.decide(.ingest, for: principal, isOfProject: { _ in true }) { throw .forbidden }
         return Sender(principal, address: address)
     }
 }

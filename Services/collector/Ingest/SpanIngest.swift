@@ -36,7 +36,7 @@ struct SpanIngest: Sendable {
         do {
             let batch = try request.result.get()
             let project = Self.normalised(project)
-            try admit(batch, project: project)
+            try admit(batch, project: project, from: sender)
             try await store(batch, of: request, project: project, from: sender)
             metrics.accepted(batch, through: transport)
             return batch
@@ -78,8 +78,12 @@ struct SpanIngest: Sendable {
     }
 
     /// Refuses what could be written, but may not be.
-    private func admit(_ batch: SpanBatch, project: String?) throws(IngestRefusal) {
+    private func admit(_ batch: SpanBatch, project: String?, from sender: Sender) throws(IngestRefusal) {
         guard !batch.spans.isEmpty else { return }
+        if let only = sender.project {
+            let projects = writer.bytesByProject(of: batch, project: project).keys
+            guard projects.allSatisfy({ $0 == only }) else { throw .otherProject(only) }
+        }
         guard !capacity.isExhausted else { throw .capacityReached(contact: contact) }
         guard !quotas.isUnlimited else { return }
         if let pause = quotas.take(writer.bytesByProject(of: batch, project: project)) { throw .overQuota(pause) }
@@ -112,7 +116,8 @@ struct SpanIngest: Sendable {
         switch IngestRefusal(error) {
         case .databaseUnavailable: true
         case .overloaded, .overShare: writer.isStalled
-        case .malformed, .tooLarge, .overQuota, .unauthenticated, .forbidden, .credentialsUnavailable, .stopping,
+        case .malformed, .tooLarge, .overQuota, .unauthenticated, .forbidden, .otherProject, .credentialsUnavailable,
+            .stopping,
             .storageFull, .capacityReached, .failed:
             false
         }
