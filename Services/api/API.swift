@@ -102,7 +102,7 @@ struct APIRoutes: Sendable {
         LiveRoute(events: events, repositories: repositories).add(to: router)
         UserRoutes(repositories: repositories, accounts: accounts).add(to: router)
         APIKeyRoutes(repositories: repositories, accounts: accounts).add(to: router)
-        GraphQLRoute(server: graphQL, repositories: repositories, bus: bus).add(to: router)
+        GraphQLRoute(server: graphQL, repositories: repositories, bus: bus, accounts: accounts).add(to: router)
         UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
     }
 }

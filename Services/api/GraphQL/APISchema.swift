@@ -13,12 +13,14 @@ enum APISchema {
         var nodes: [NodeLookup] = []
     }
 
-    static let parts: [Part] = [CoreTypes.part, ServerStatusTypes.part]
+    static let parts: [Part] = [
+        CoreTypes.part, ServerStatusTypes.part, UserTypes.part, APIKeyTypes.part, AccountMutations.part,
+    ]
 
     /// - Parameter masksErrors: whether what nobody expects is told to clients in general words only.
     static func make(masksErrors: Bool = true) throws(SchemaError) -> ExecutableSchema<GraphQLContext> {
         try ExecutableSchema(
-            query: Roots.query, mutation: nil,
+            query: Roots.query, mutation: Roots.mutation,
             types: parts.flatMap(\.types), fieldGuard: check,
             presentError: { error, _ in present(error, masksErrors: masksErrors) })
     }
@@ -55,6 +57,15 @@ enum Roots {
             arguments: [.argument("id", .nonNull(.id))]
         ) { _, field in
             try await NodeLookup.find(field.argument("id"), field)
+        }
+    }
+
+    static let mutation: RootType<GraphQLContext> = ObjectType("Mutation", description: "What can be changed.") { _ in }
+
+    /// What a mutation's answer offers, so that everything that it has changed can be read with it.
+    static func addQuery<Value>(to type: inout Object<Value>.Fields) {
+        type.field("query", .nonNull(.named("Query")), description: "What can be asked, once all this is done.") { _ in
+            query(RootValue())
         }
     }
 }

@@ -8,15 +8,18 @@ struct GraphQLContext: Sendable {
     let principal: Principal
     let repositories: Repositories
     let bus: MessageBus
+    let accounts: any AccountSending
     /// Nanoseconds since 1970: one moment for all of a request.
     let now: Int64
 
     init(
-        principal: Principal, repositories: Repositories, bus: MessageBus, now: Int64 = SystemClock.now()
+        principal: Principal, repositories: Repositories, bus: MessageBus, accounts: any AccountSending,
+        now: Int64 = SystemClock.now()
     ) {
         self.principal = principal
         self.repositories = repositories
         self.bus = bus
+        self.accounts = accounts
         self.now = now
     }
 }

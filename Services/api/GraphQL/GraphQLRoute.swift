@@ -12,6 +12,7 @@ struct GraphQLRoute: Sendable {
     let server: GraphQLServer<GraphQLContext>
     let repositories: Repositories
     let bus: MessageBus
+    let accounts: any AccountSending
     private static let bodyBytesMax = 4 << 20
 
     func add<Context: AuthenticatedRequestContext>(to router: Router<Context>) {
@@ -45,7 +46,7 @@ struct GraphQLRoute: Sendable {
                 return response(.methodNotAllowed, refusal("Send mutations by POST"))
             }
         }
-        let context = GraphQLContext(principal: principal, repositories: repositories, bus: bus)
+        let context = GraphQLContext(principal: principal, repositories: repositories, bus: bus, accounts: accounts)
         return response(.ok, await server.execute(request, context: context))
     }
 

@@ -49,7 +49,9 @@ public enum GraphQLPermissions {
         readTypes.map { ($0, Rule.read) }, uniquingKeysWith: { first, _ in first })
 
     private static let readTypes = [
-        "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "SpanAnnotation", "TraceAnnotation",
+        "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "UserConnection",
+        "UserEdge", "UserMutationPayload", "DeleteUsersPayload", "CreateUserApiKeyMutationPayload",
+        "CreateSystemApiKeyMutationPayload", "DeleteApiKeyMutationPayload", "SpanAnnotation", "TraceAnnotation",
         "DocumentAnnotation",
         "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey",
     ]
