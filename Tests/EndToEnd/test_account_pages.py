@@ -1,0 +1,133 @@
+"""The pages of accounts, as a person goes through them."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from harness.bennu import Bennu
+from harness.browser import chromium
+from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import Browser, Page, expect
+
+SECRET = "canary0secret0of0the0deployment0000"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def bennu(start_bennu: Callable[..., Bennu]) -> Bennu:
+    return start_bennu(PHOENIX_ENABLE_AUTH="true", PHOENIX_SECRET=SECRET)
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.get_by_label("Mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.keyboard.press("Enter")
+
+
+def choose_password(page: Page, present: str, chosen: str) -> None:
+    expect(page.get_by_role("heading", name="Choose your own password")).to_be_visible()
+    page.get_by_label("Present password").fill(present)
+    page.get_by_label("New password", exact=True).fill(chosen)
+    page.get_by_label("New password again").fill(chosen)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your password was changed")).to_be_visible()
+
+
+def assert_accessible(page: Page) -> None:
+    result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    assert result.violations_count == 0, result.generate_report()
+
+
+def test_the_first_administrator_makes_an_account_and_its_owner_a_key(bennu: Bennu, page: Page) -> None:
+    page.goto(bennu.url)
+    expect(page.get_by_role("heading", name="Sign in to Bennu")).to_be_visible()
+    assert_accessible(page)
+    sign_in(page, "admin@localhost", "wrong")
+    expect(page.get_by_text("Invalid email and/or password")).to_be_visible()
+    sign_in(page, "admin@localhost", "admin")
+    choose_password(page, "admin", "a-better-one")
+    sign_in(page, "admin@localhost", "a-better-one")
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
+    page.goto(f"{bennu.url}/settings")
+    page.get_by_role("button", name="New user").click()
+    assert_accessible(page)
+    page.get_by_label("Mail address").fill("ada@example.com")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_label("New password", exact=True).fill("first-password")
+    page.get_by_label("New password again").fill("first-password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("cell", name="Ada").first).to_be_visible()
+    page.goto(f"{bennu.url}/profile")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="You have signed out")).to_be_visible()
+
+    sign_in(page, "ada@example.com", "first-password")
+    choose_password(page, "first-password", "my-own-password")
+    sign_in(page, "ada@example.com", "my-own-password")
+    expect(page.get_by_role("link", name="Ada")).to_be_visible()
+    page.goto(f"{bennu.url}/profile")
+    page.get_by_role("button", name="New key").click()
+    page.get_by_label("Name").last.fill("my laptop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your new key")).to_be_visible()
+    key = page.locator("code").first.inner_text().strip()
+    answer = httpx.get(f"{bennu.url}/v1/user", headers={"authorization": f"Bearer {key}"})
+    assert answer.json()["data"]["username"] == "Ada"
+
+
+def test_a_page_that_was_asked_for_is_there_after_signing_in(bennu: Bennu, page: Page) -> None:
+    page.goto(f"{bennu.url}/settings")
+    expect(page.get_by_role("heading", name="Sign in to Bennu")).to_be_visible()
+    sign_in(page, "admin@localhost", "admin")
+    choose_password(page, "admin", "a-better-one")
+    sign_in(page, "admin@localhost", "a-better-one")
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
+
+
+def test_people_sign_in_through_a_provider_with_the_role_that_it_gives(
+    start_bennu: Callable[..., Bennu], page: Page
+) -> None:
+    people = [
+        User(sub=name, claims={"email": f"{name}@example.com", "name": name.title(), "teams": [role]})
+        for name, role in (("grace", "owner"), ("linus", "reader"))
+    ]
+    with run_server_in_thread(user_claims=people) as provider:
+        bennu = start_bennu(
+            PHOENIX_ENABLE_AUTH="true",
+            PHOENIX_SECRET=SECRET,
+            PHOENIX_OAUTH2_EXAMPLE_CLIENT_ID="bennu",
+            PHOENIX_OAUTH2_EXAMPLE_CLIENT_SECRET="canary-secret-of-the-client",
+            PHOENIX_OAUTH2_EXAMPLE_OIDC_CONFIG_URL=f"http://localhost:{provider.server_port}/.well-known/openid-configuration",
+            PHOENIX_OAUTH2_EXAMPLE_DISPLAY_NAME="Example",
+            PHOENIX_OAUTH2_EXAMPLE_USE_PKCE="true",
+            PHOENIX_OAUTH2_EXAMPLE_ROLE_ATTRIBUTE_PATH="teams[0]",
+            PHOENIX_OAUTH2_EXAMPLE_ROLE_MAPPING="owner:ADMIN,reader:VIEWER",
+        )
+        for name, role in (("grace", "ADMIN"), ("linus", "VIEWER")):
+            page.context.clear_cookies()
+            page.goto(f"{bennu.url}/projects")
+            page.get_by_role("link", name="Sign in with Example").click()
+            page.locator("input[name=sub]").fill(name)
+            page.locator("button[type=submit], input[type=submit]").first.click()
+            expect(page.get_by_role("link", name=name.title())).to_be_visible()
+            cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+            assert not [each for each in cookies if each.startswith("phoenix-oauth2")]
+            me = httpx.get(f"{bennu.url}/v1/user", cookies=cookies).json()["data"]
+            assert (me["auth_method"], me["role"], me["email"]) == ("OAUTH2", role, f"{name}@example.com")
+        # Cookies that another browser got are no help with somebody else's answer.
+        page.goto(f"{bennu.url}/oauth2/example/tokens?state=forged&code=stolen")
+        assert "canary" not in bennu.log()
