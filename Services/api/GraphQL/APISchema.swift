@@ -13,7 +13,10 @@ enum APISchema {
         var nodes: [NodeLookup] = []
     }
 
-    static let parts: [Part] = [CoreTypes.part, ServerStatusTypes.part]
+    static let parts: [Part] = [
+        CoreTypes.part, ServerStatusTypes.part, ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
+        CostTypes.part, FilterConditions.part, ProjectTimeSeries.part,
+    ]
 
     /// - Parameter masksErrors: whether what nobody expects is told to clients in general words only.
     static func make(masksErrors: Bool = true) throws(SchemaError) -> ExecutableSchema<GraphQLContext> {

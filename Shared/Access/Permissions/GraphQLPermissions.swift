@@ -51,6 +51,13 @@ public enum GraphQLPermissions {
     private static let readTypes = [
         "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "SpanAnnotation", "TraceAnnotation",
         "DocumentAnnotation",
-        "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey",
+        "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey", "ProjectConnection",
+        "ProjectEdge", "TraceConnection", "TraceEdge", "SpanConnection", "SpanEdge", "ProjectSessionConnection",
+        "ProjectSessionEdge", "SpanContext", "SpanIOValue", "SpanEvent", "TokenCountPromptDetails", "SpanCostSummary",
+        "SpanCostDetailSummaryEntry", "CostBreakdown", "SpanKindCount", "SpanErrorTypeCount", "TokenUsage",
+        "ValidationResult", "TimeSeriesDataPoint", "SpanCountTimeSeries", "SpanCountTimeSeriesDataPoint",
+        "TraceCountTimeSeries", "TraceCountByStatusTimeSeries", "TraceCountByStatusTimeSeriesDataPoint",
+        "TraceLatencyPercentileTimeSeries", "TraceLatencyMsPercentileTimeSeriesDataPoint", "TraceTokenCountTimeSeries",
+        "TraceTokenCountTimeSeriesDataPoint", "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint",
     ]
 }
