@@ -8,8 +8,11 @@ public struct ProjectRecord: Sendable, Equatable {
     public var description: String?
     public var gradientStartColor: String
     public var gradientEndColor: String
+    /// Nanoseconds since 1970.
+    public var createdAt: Int64
+    public var updatedAt: Int64
 
-    static let columns = "id, name, description, gradient_start_color, gradient_end_color"
+    static let columns = "id, name, description, gradient_start_color, gradient_end_color, created_at, updated_at"
 
     init(_ row: SQLRow) throws {
         id = try row.integer(0)
@@ -17,6 +20,8 @@ public struct ProjectRecord: Sendable, Equatable {
         description = try row.optionalText(2)
         gradientStartColor = try row.text(3)
         gradientEndColor = try row.text(4)
+        createdAt = try row.integer(5)
+        updatedAt = try row.integer(6)
     }
 }
 
@@ -52,6 +57,25 @@ public struct ProjectRepository: Sendable {
 
     public func project(name: String) async throws -> ProjectRecord? {
         try await first("name = $1", .text(name))
+    }
+
+    /// Those of these projects that there are, by id.
+    public func projects(_ ids: [Int64]) async throws -> [Int64: ProjectRecord] {
+        let rows = try await database.rows(of: ids, in: "id") {
+            "SELECT \(ProjectRecord.columns) FROM projects WHERE \($0)"
+        } make: {
+            try ProjectRecord($0)
+        }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+    }
+
+    public func count() async throws -> Int64 {
+        try await database.read { try $0.query("SELECT COUNT(*) FROM projects").first?.integer(0) ?? 0 }
+    }
+
+    /// When one of them was made or changed last; nil without projects.
+    public func lastUpdate() async throws -> Int64? {
+        try await database.read { try $0.query("SELECT MAX(updated_at) FROM projects").first?.optionalInteger(0) }
     }
 
     private func first(_ condition: String, _ value: SQLValue) async throws -> ProjectRecord? {

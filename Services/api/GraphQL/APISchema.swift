@@ -15,6 +15,8 @@ enum APISchema {
 
     static let parts: [Part] = [
         CoreTypes.part, ServerStatusTypes.part, UserTypes.part, APIKeyTypes.part, AccountMutations.part,
+        ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
+        CostTypes.part, FilterConditions.part, ProjectTimeSeries.part,
     ]
 
     /// - Parameter masksErrors: whether what nobody expects is told to clients in general words only.

@@ -37,6 +37,20 @@ struct Page<Item: Sendable>: Sendable {
         hasPrevious = range.lowerBound > 0
     }
 
+    /// The same page of other items, without those that have none.
+    func compactMap<Other: Sendable>(_ other: (Item) -> Other?) -> Page<Other> {
+        let pairs = zip(cursors, items).compactMap { cursor, item in other(item).map { (cursor, $0) } }
+        return Page<Other>(
+            items: pairs.map(\.1), cursors: pairs.map(\.0), hasNext: hasNext, hasPrevious: hasPrevious)
+    }
+
+    private init(items: [Item], cursors: [String], hasNext: Bool, hasPrevious: Bool) {
+        self.items = items
+        self.cursors = cursors
+        self.hasNext = hasNext
+        self.hasPrevious = hasPrevious
+    }
+
     private static func position(_ cursor: String) throws -> Int {
         guard let bytes = Base64.decode(cursor), let text = String(validating: bytes, as: UTF8.self),
             text.hasPrefix("position:"), let position = Int(text.dropFirst("position:".count))
@@ -68,6 +82,23 @@ struct PageArguments: Sendable {
 
     /// How many items a page has that is read forwards.
     var limit: Int { first ?? Self.firstMax }
+
+    /// For lists that are read on from a cursor, which is a row, in their own order only.
+    func requireForward() throws {
+        guard last == nil, before == nil else {
+            throw ExpectedError("this list is read forwards only: give first and after")
+        }
+    }
+
+    /// The row that `after` names. Throws `ExpectedError` where it is no cursor of nodes of this type.
+    func rowID(of type: String) throws -> Int64? {
+        try after.map { cursor in
+            guard let id = GlobalID(encoded: cursor), id.typeName == type else {
+                throw ExpectedError("the cursor is not one of this list")
+            }
+            return id.number
+        }
+    }
 
     private static func count(_ arguments: Arguments, _ name: String) throws -> Int? {
         guard let count = try arguments.optionalInt(name) else { return nil }

@@ -3,7 +3,7 @@ import GraphQL
 
 /// What every part of the schema is made of: scalars, time ranges, nodes and pages.
 enum CoreTypes {
-    static let part = APISchema.Part(types: [dateTime, json, identifier, sortDirection, timeRange, node, pageInfoType])
+    static let part = APISchema.Part(types: [dateTime, json, identifier, sortDirection, timeRange, node, pageInfo])
 
     private static let dateTime = ScalarType(
         "DateTime", description: "A date with its time, as ISO 8601 writes it, with an offset.",
@@ -47,7 +47,7 @@ enum CoreTypes {
         "Node", description: "Anything that has an id of its own.",
         fields: [.field("id", .nonNull(.id), description: "Distinct among all nodes of all types.")])
 
-    private static let pageInfoType: Object<PageInfo> = ObjectType("PageInfo", description: "Where a page stands.") {
+    static let pageInfo: Object<PageInfo> = ObjectType("PageInfo", description: "Where a page stands.") {
         type in
         type.field("hasNextPage", .nonNull(.boolean), description: "Whether more comes after it.") { $0.hasNext }
         type.field("hasPreviousPage", .nonNull(.boolean), description: "Whether something comes before it.") {
@@ -56,8 +56,6 @@ enum CoreTypes {
         type.field("startCursor", .string, description: "Of its first edge.") { $0.startCursor }
         type.field("endCursor", .string, description: "Of its last edge.") { $0.endCursor }
     }
-
-    static func pageInfo(_ info: PageInfo) -> OutputValue { pageInfoType(info) }
 }
 
 /// From `start` to before `end`, nanoseconds since 1970; nil is open.

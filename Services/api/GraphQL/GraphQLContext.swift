@@ -2,6 +2,7 @@ import Access
 import Domain
 import GraphQL
 import Messaging
+import Storage
 
 /// What resolvers know of a request.
 struct GraphQLContext: Sendable {
@@ -11,6 +12,11 @@ struct GraphQLContext: Sendable {
     let accounts: any AccountSending
     /// Nanoseconds since 1970: one moment for all of a request.
     let now: Int64
+    /// Spans' attributes, by the span's row.
+    let attributes = ReadOnce<[UInt8]>()
+    /// How spans hang together, by the trace's row.
+    let trees = ReadOnce<SpanTree>()
+    let activity = ReadOnce<ProjectActivity>()
 
     init(
         principal: Principal, repositories: Repositories, bus: MessageBus, accounts: any AccountSending,

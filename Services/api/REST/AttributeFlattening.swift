@@ -29,8 +29,33 @@ struct AttributeFlattening {
         return writer.bytes
     }
 
+    /// The JSON of the value at the end of a path of keys; nil where there is none.
+    static func value(at path: [String], in json: [UInt8]) -> ArraySlice<UInt8>? {
+        var walk = AttributeFlattening(json: json)
+        for key in path {
+            guard walk.enter(key) else { return nil }
+        }
+        walk.skipSpace()
+        let start = walk.position
+        walk.skipValue()
+        return json[start..<walk.position]
+    }
+
     private init(json: [UInt8]) {
         self.json = json
+    }
+
+    /// Goes to the value of a key of the object that is next. Returns whether there is one.
+    private mutating func enter(_ key: String) -> Bool {
+        guard take(UInt8(ascii: "{")) else { return false }
+        while position < json.count, !take(UInt8(ascii: "}")) {
+            let isWanted = text() == key
+            take(UInt8(ascii: ":"))
+            if isWanted { return true }
+            skipValue()
+            take(UInt8(ascii: ","))
+        }
+        return false
     }
 
     private mutating func value(key: String) {

@@ -53,6 +53,13 @@ public enum GraphQLPermissions {
         "UserEdge", "UserMutationPayload", "DeleteUsersPayload", "CreateUserApiKeyMutationPayload",
         "CreateSystemApiKeyMutationPayload", "DeleteApiKeyMutationPayload", "SpanAnnotation", "TraceAnnotation",
         "DocumentAnnotation",
-        "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey",
+        "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey", "ProjectConnection",
+        "ProjectEdge", "TraceConnection", "TraceEdge", "SpanConnection", "SpanEdge", "ProjectSessionConnection",
+        "ProjectSessionEdge", "SpanContext", "SpanIOValue", "SpanEvent", "TokenCountPromptDetails", "SpanCostSummary",
+        "SpanCostDetailSummaryEntry", "CostBreakdown", "SpanKindCount", "SpanErrorTypeCount", "TokenUsage",
+        "ValidationResult", "TimeSeriesDataPoint", "SpanCountTimeSeries", "SpanCountTimeSeriesDataPoint",
+        "TraceCountTimeSeries", "TraceCountByStatusTimeSeries", "TraceCountByStatusTimeSeriesDataPoint",
+        "TraceLatencyPercentileTimeSeries", "TraceLatencyMsPercentileTimeSeriesDataPoint", "TraceTokenCountTimeSeries",
+        "TraceTokenCountTimeSeriesDataPoint", "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint",
     ]
 }

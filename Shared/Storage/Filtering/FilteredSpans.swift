@@ -7,6 +7,11 @@ extension SpanRepository {
         try await page(selection, columns: SpanSkeleton.columns, from: "spans s", SpanSkeleton.init)
     }
 
+    /// The same, as summaries.
+    public func summaries(_ selection: SpanSelection) async throws -> [SpanSummary] {
+        try await page(selection, columns: SpanSummary.columns, from: SpanSummary.source, SpanSummary.init)
+    }
+
     /// The same, as row ids.
     public func ids(_ selection: SpanSelection) async throws -> [Int64] {
         try await page(selection, columns: "s.id", from: "spans s") { try $0.integer(0) }
@@ -60,7 +65,7 @@ extension SpanRepository {
                     CAST(COALESCE(SUM(s.completion_cost), 0) AS BIGINT)
                 FROM spans s WHERE \(conditions.sql)
                 """, conditions.values)
-            return try rows.first.map(SpanTotals.init) ?? SpanTotals()
+            return try rows.first.map { try SpanTotals($0) } ?? SpanTotals()
         }
     }
 
@@ -69,20 +74,9 @@ extension SpanRepository {
     public func latencyQuantile(_ selection: SpanSelection, _ probability: Double) async throws -> Double? {
         try await database.read { connection in
             let conditions = selection.conditions(connection.dialect)
-            let count =
-                try connection.query(
-                    "SELECT COUNT(*) FROM spans s WHERE \(conditions.sql)", conditions.values
-                ).first?.integer(0) ?? 0
-            guard count > 0 else { return nil }
-            let place = min(max(probability, 0), 1) * Double(count - 1)
-            let latencies = try connection.query(
-                """
-                SELECT s.end_time - s.start_time FROM spans s WHERE \(conditions.sql)
-                ORDER BY s.end_time - s.start_time LIMIT 2 OFFSET \(Int64(place))
-                """, conditions.values
-            ).map { Double(try $0.integer(0)) / 1e6 }
-            guard let low = latencies.first, let high = latencies.last else { return nil }
-            return low + (high - low) * (place - place.rounded(.down))
+            return try Quantile.milliseconds(
+                probability, of: "s.end_time - s.start_time", from: "spans s WHERE \(conditions.sql)",
+                conditions.values, on: connection)
         }
     }
 }
@@ -99,12 +93,22 @@ public struct SpanTotals: Sendable, Equatable {
 
     public init() {}
 
-    init(_ row: SQLRow) throws {
-        spanCount = try row.integer(0)
-        traceCount = try row.integer(1)
-        promptTokens = try row.integer(2)
-        completionTokens = try row.integer(3)
-        promptCost = try row.integer(4)
-        completionCost = try row.integer(5)
+    /// Reads six columns, from `first` on.
+    init(_ row: SQLRow, from first: Int = 0) throws {
+        spanCount = try row.integer(first)
+        traceCount = try row.integer(first + 1)
+        promptTokens = try row.integer(first + 2)
+        completionTokens = try row.integer(first + 3)
+        promptCost = try row.integer(first + 4)
+        completionCost = try row.integer(first + 5)
+    }
+
+    public static func += (left: inout SpanTotals, right: SpanTotals) {
+        left.spanCount += right.spanCount
+        left.traceCount += right.traceCount
+        left.promptTokens += right.promptTokens
+        left.completionTokens += right.completionTokens
+        left.promptCost += right.promptCost
+        left.completionCost += right.completionCost
     }
 }

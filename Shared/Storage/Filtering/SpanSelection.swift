@@ -33,6 +33,8 @@ public struct SpanSelection: Sendable {
     }
 
     public var projectID: Int64
+    /// The row of the trace that all of them belong to.
+    public var traceRowID: Int64?
     public var filter: SpanFilter?
     /// Of the trace that a span belongs to.
     public var traceFilter: TraceFilter?
@@ -59,6 +61,7 @@ extension SpanSelection {
     func conditions(_ dialect: SQLDialect) -> SQLConditions {
         var conditions = SQLConditions()
         conditions.add("s.project_id = ?", .integer(projectID))
+        if let traceRowID { conditions.add("s.trace_rowid = ?", .integer(traceRowID)) }
         if let startTime { conditions.add("s.start_time >= ?", .integer(startTime)) }
         if let endTime { conditions.add("s.start_time < ?", .integer(endTime)) }
         switch roots {
@@ -151,7 +154,7 @@ extension CumulativeTokens {
 
 extension SQLDialect {
     /// Text in the order of its bytes, which is SQLite's own.
-    fileprivate func bytewise(_ expression: String) -> String {
+    func bytewise(_ expression: String) -> String {
         self == .postgres ? "\(expression) COLLATE \"C\"" : expression
     }
 }

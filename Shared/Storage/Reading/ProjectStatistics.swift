@@ -31,7 +31,7 @@ public struct ProjectPoint: Sendable {
 
 /// Reads projects' numbers from their rollups: the work grows with the days kept, not with the spans.
 public struct ProjectStatistics: Sendable {
-    private let database: Database
+    let database: Database
 
     public init(database: Database) {
         self.database = database
@@ -85,7 +85,7 @@ public struct ProjectStatistics: Sendable {
         return counts
     }
 
-    private static func sum(_ column: String) -> String { "CAST(SUM(\(column)) AS BIGINT)" }
+    static func sum(_ column: String) -> String { "CAST(SUM(\(column)) AS BIGINT)" }
 
     private static let totalsSQL = """
         SELECT project_id, \(sum("trace_count")), \(sum("span_count")), \(sum("error_count")), \(sum("prompt_tokens")),

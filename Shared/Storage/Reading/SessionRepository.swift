@@ -14,13 +14,17 @@ public struct SessionRecord: Sendable {
     public var promptTokens: Int64
     public var completionTokens: Int64
     /// Nano-dollars.
-    public var cost: Int64
+    public var promptCost: Int64
+    public var completionCost: Int64
     /// Of its earliest trace.
     public var userID: String?
 
+    /// Nano-dollars.
+    public var cost: Int64 { promptCost + completionCost }
+
     static let columns = """
         id, session_id, project_id, start_time, end_time, trace_count, span_count, error_count, prompt_tokens,
-        completion_tokens, prompt_cost + completion_cost,
+        completion_tokens, prompt_cost, completion_cost,
         (SELECT root_user_id FROM traces WHERE traces.session_id = project_sessions.session_id
             ORDER BY start_time, traces.id LIMIT 1)
         """
@@ -36,8 +40,9 @@ public struct SessionRecord: Sendable {
         errorCount = try row.integer(7)
         promptTokens = try row.integer(8)
         completionTokens = try row.integer(9)
-        cost = try row.integer(10)
-        userID = try row.optionalText(11)
+        promptCost = try row.integer(10)
+        completionCost = try row.integer(11)
+        userID = try row.optionalText(12)
     }
 }
 

@@ -272,7 +272,7 @@ extension AttributeEquality {
 
 extension SQLRow {
     /// Text that is JSON, as the bytes that were stored.
-    fileprivate func json(_ column: Int) throws -> [UInt8] {
+    func json(_ column: Int) throws -> [UInt8] {
         try withBytes(column) { Array($0) }
     }
 }

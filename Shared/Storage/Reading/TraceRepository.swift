@@ -15,7 +15,8 @@ public struct TraceRecord: Sendable {
     public var promptTokens: Int64
     public var completionTokens: Int64
     /// Nano-dollars.
-    public var cost: Int64
+    public var promptCost: Int64
+    public var completionCost: Int64
     public var rootSpanID: SpanID
     public var rootName: String
     public var rootKind: String
@@ -26,14 +27,18 @@ public struct TraceRecord: Sendable {
     public var input: String?
     public var output: String?
 
+    /// Nano-dollars.
+    public var cost: Int64 { promptCost + completionCost }
+
     static let columns = """
         id, trace_id, project_id, session_id, start_time, end_time, span_count, error_count, prompt_tokens,
-        completion_tokens, prompt_cost + completion_cost, root_span_id, root_name, root_kind, root_status, root_is_child,
-        root_user_id, root_input, root_output
+        completion_tokens, root_span_id, root_name, root_kind, root_status, root_is_child, root_user_id, root_input,
+        root_output, prompt_cost, completion_cost
         """
+    static let columnCount = 20
 
     init(_ row: SQLRow) throws {
-        guard let traceID = TraceID(bytes: try row.bytes(1)), let root = SpanID(bytes: try row.bytes(11)) else {
+        guard let traceID = TraceID(bytes: try row.bytes(1)), let root = SpanID(bytes: try row.bytes(10)) else {
             throw DatabaseError.failed(sqlState: "XX001", message: "a trace's ids have the wrong length")
         }
         id = try row.integer(0)
@@ -46,15 +51,16 @@ public struct TraceRecord: Sendable {
         errorCount = try row.integer(7)
         promptTokens = try row.integer(8)
         completionTokens = try row.integer(9)
-        cost = try row.integer(10)
         rootSpanID = root
-        rootName = try row.text(12)
-        rootKind = try row.text(13)
-        rootStatus = try row.text(14)
-        rootIsOrphan = try row.integer(15) != 0
-        userID = try row.optionalText(16)
-        input = try row.optionalText(17)
-        output = try row.optionalText(18)
+        rootName = try row.text(11)
+        rootKind = try row.text(12)
+        rootStatus = try row.text(13)
+        rootIsOrphan = try row.integer(14) != 0
+        userID = try row.optionalText(15)
+        input = try row.optionalText(16)
+        output = try row.optionalText(17)
+        promptCost = try row.integer(18)
+        completionCost = try row.integer(19)
     }
 }
 
@@ -90,7 +96,7 @@ public struct TraceQuery: Sendable {
 
 /// Reads the table `traces`.
 public struct TraceRepository: Sendable {
-    private let database: Database
+    let database: Database
 
     public init(database: Database) {
         self.database = database

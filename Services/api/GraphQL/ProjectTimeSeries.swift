@@ -1,0 +1,234 @@
+import Domain
+import GraphQL
+import Storage
+
+/// A project's numbers over time. A step without anything has zeros, and no latencies.
+enum ProjectTimeSeries {
+    static let part = APISchema.Part(
+        types: [scale, config, series, fields] + spanCounts.types + traceCounts.types + statuses.types
+            + latencies.types + tokens.types + costs.types)
+
+    private static let scale = EnumType("TimeBinScale", TimeBins.Scale.self, description: "How long steps are.")
+
+    private static let config = InputObjectType(
+        "TimeBinConfig", description: "The steps of a time series.",
+        fields: [
+            .argument("scale", .nonNull(.named("TimeBinScale")), default: .enumValue("HOUR")),
+            .argument(
+                "utcOffsetMinutes", .nonNull(.int), default: .int(0),
+                description: "How far the clock that days begin by is ahead of UTC."),
+        ])
+
+    private static let series = InterfaceType(
+        "TimeSeries", description: "One number over time.",
+        fields: [.field("data", .nonNull(.list(.nonNull(.named("TimeSeriesDataPoint")))), description: "Its steps.")])
+
+    private static let point = SeriesTypes<Double>.point("TimeSeriesDataPoint") { type in
+        type.field("value", .float, description: "The number.") { $0.value }
+    }
+
+    private static let traceCounts = SeriesTypes("TraceCountTimeSeries", implements: ["TimeSeries"], of: point)
+
+    private static let spanCounts = SeriesTypes<StatusCounts>("SpanCountTimeSeries", "SpanCountTimeSeriesDataPoint") {
+        type in
+        type.field("okCount", .int, description: "Spans that ended well.") { $0.value.ok }
+        type.field("errorCount", .int, description: "Spans that failed.") { $0.value.error }
+        type.field("unsetCount", .int, description: "Spans that did not say how they ended.") { $0.value.unset }
+        type.field("totalCount", .int, description: "All spans.") { $0.value.total }
+    }
+
+    private static let statuses = SeriesTypes<StatusCounts>(
+        "TraceCountByStatusTimeSeries", "TraceCountByStatusTimeSeriesDataPoint"
+    ) { type in
+        type.field("okCount", .nonNull(.int), description: "Traces without a failed span.") { $0.value.ok }
+        type.field("errorCount", .nonNull(.int), description: "Traces with a failed span.") { $0.value.error }
+        type.field("totalCount", .nonNull(.int), description: "All traces.") { $0.value.total }
+    }
+
+    private static let latencies = SeriesTypes<[Int64: Int64]>(
+        "TraceLatencyPercentileTimeSeries", "TraceLatencyMsPercentileTimeSeriesDataPoint"
+    ) { type in
+        for (name, probability) in [
+            ("p50", 0.5), ("p75", 0.75), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999), ("max", 1),
+        ] {
+            type.field(name, .float, description: "What this part of traces took at most, in milliseconds.") { point in
+                LatencyBucket.quantile(probability, counts: point.value).map { $0 / 1e6 }
+            }
+        }
+    }
+
+    private static let tokens = SeriesTypes<SpanTotals>(
+        "TraceTokenCountTimeSeries", "TraceTokenCountTimeSeriesDataPoint"
+    ) { type in
+        type.field("promptTokenCount", .float, description: "Tokens sent to models.") { Double($0.value.promptTokens) }
+        type.field("completionTokenCount", .float, description: "Tokens that models answered.") {
+            Double($0.value.completionTokens)
+        }
+        type.field("totalTokenCount", .float, description: "Both together.") {
+            Double($0.value.promptTokens + $0.value.completionTokens)
+        }
+    }
+
+    private static let costs = SeriesTypes<SpanTotals>(
+        "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint"
+    ) { type in
+        type.field("promptCost", .float, description: "Of tokens sent to models, in dollars.") {
+            Double($0.value.promptCost) / 1e9
+        }
+        type.field("completionCost", .float, description: "Of tokens that models answered, in dollars.") {
+            Double($0.value.completionCost) / 1e9
+        }
+        type.field("totalCost", .float, description: "Both together.") {
+            Double($0.value.promptCost + $0.value.completionCost) / 1e9
+        }
+    }
+
+    private static let arguments: [SchemaInputValue] = [
+        .argument("timeRange", .nonNull(.named("TimeRange"))), .argument("timeBinConfig", .named("TimeBinConfig")),
+    ]
+
+    private static let fields = ProjectTypes.project.extended { type in
+        type.asyncField(
+            "spanCountTimeSeries", .nonNull(.named("SpanCountTimeSeries")), description: "How many spans began when.",
+            arguments: arguments + [.argument("filterCondition", .string)]
+        ) { project, field in
+            spanCounts(try await spanCounts(project, SeriesRequest(field), field))
+        }
+        addSums(&type, "traceCountTimeSeries", "How many traces began when.", traceCounts) {
+            Double($0.traceCount)
+        }
+        addSums(&type, "traceTokenCountTimeSeries", "How many tokens were used when.", tokens) { $0 }
+        addSums(&type, "traceTokenCostTimeSeries", "What was spent when.", costs) { $0 }
+        type.asyncField(
+            "traceCountByStatusTimeSeries", .nonNull(.named("TraceCountByStatusTimeSeries")),
+            description: "How many traces began when, and failed.", arguments: arguments
+        ) { project, field in
+            let request = try SeriesRequest(field)
+            let counts = try await field.context.repositories.statistics.traceStatuses(
+                projectID: project.id, request.range, width: request.bins.width)
+            return statuses(request.points(counts.map { ($0.time, $0.1) }, StatusCounts()) { $0 += $1 })
+        }
+        type.asyncField(
+            "traceLatencyMsPercentileTimeSeries", .nonNull(.named("TraceLatencyPercentileTimeSeries")),
+            description: "How long traces took when.", arguments: arguments
+        ) { project, field in
+            let request = try SeriesRequest(field)
+            let counts = try await field.context.repositories.statistics.latencyBuckets(
+                .trace, projectID: project.id, request.range, width: request.bins.width)
+            return latencies(
+                request.points(counts.map { ($0.time, [$0.latency: $0.count]) }, [:]) {
+                    $0.merge($1, uniquingKeysWith: +)
+                })
+        }
+    }
+
+    private static func addSums<Value: Sendable>(
+        _ type: inout Object<ProjectNode>.Fields, _ name: String, _ description: String, _ series: SeriesTypes<Value>,
+        _ value: @escaping @Sendable (SpanTotals) -> Value
+    ) {
+        type.asyncField(name, .nonNull(.named(series.name)), description: description, arguments: arguments) {
+            project, field in
+            let request = try SeriesRequest(field)
+            let buckets = try await field.context.repositories.statistics.buckets(
+                projectID: project.id, request.range, width: request.bins.width)
+            let points = request.points(buckets.map { ($0.time, $0.bucket.totals) }, SpanTotals()) { $0 += $1 }
+            return series(points.map { SeriesPoint(time: $0.time, value: value($0.value)) })
+        }
+    }
+
+    /// From rollups, unless that is asked which only spans themselves tell.
+    private static func spanCounts(
+        _ project: ProjectNode, _ request: SeriesRequest, _ field: Field
+    ) async throws -> [SeriesPoint<StatusCounts>] {
+        let filter = try field.arguments.spanFilter("filterCondition")
+        let statistics = field.context.repositories.statistics
+        let isByStatus = field.selects("data", "okCount") || field.selects("data", "unsetCount")
+        guard filter != nil || isByStatus else {
+            let buckets = try await statistics.buckets(
+                projectID: project.id, request.range, width: request.bins.width)
+            let counts = buckets.map { time, bucket in
+                var counts = StatusCounts()
+                counts.error = bucket.errorCount
+                counts.unset = bucket.totals.spanCount - bucket.errorCount
+                return (time, counts)
+            }
+            return request.points(counts, StatusCounts()) { $0 += $1 }
+        }
+        var selection = SpanSelection(projectID: project.id, limit: 0)
+        (selection.startTime, selection.endTime) = (request.range.lowerBound, request.range.upperBound)
+        selection.filter = filter
+        let counts = try await statistics.spanStatuses(selection, width: request.bins.width)
+        return request.points(counts.map { ($0.time, $0.1) }, StatusCounts()) { $0 += $1 }
+    }
+}
+
+/// One step of a time series.
+struct SeriesPoint<Value: Sendable>: Sendable {
+    /// Seconds since 1970.
+    var time: Int64
+    var value: Value
+}
+
+/// Which stretch of time a series is of, in which steps.
+private struct SeriesRequest {
+    let range: Range<Int64>
+    let bins: TimeBins
+
+    init(_ field: Field) throws {
+        let asked: TimeRange = try field.argument("timeRange")
+        guard let start = asked.start else { throw ExpectedError("timeRange: a start is needed") }
+        let end = asked.end ?? field.context.now
+        guard start < end else { throw ExpectedError("timeRange: the end must be after the start") }
+        let config: TimeBinConfig = try field.argument("timeBinConfig", as: TimeBinConfig?.self) ?? .hourly
+        range = start..<end
+        bins = try TimeBins(range, config.scale, offset: config.offset)
+    }
+
+    /// Every step, with what belongs to it added up.
+    func points<Value>(
+        _ parts: [(Int64, Value)], _ nothing: Value, _ add: (inout Value, Value) -> Void
+    ) -> [SeriesPoint<Value>] {
+        var values: [Int64: Value] = [:]
+        for (time, part) in parts { add(&values[bins.start(of: time), default: nothing], part) }
+        return bins.starts.map { SeriesPoint(time: $0, value: values[$0] ?? nothing) }
+    }
+}
+
+/// The two types of a time series.
+private struct SeriesTypes<Value: Sendable>: Sendable {
+    typealias Point = Object<SeriesPoint<Value>>
+
+    let name: String
+    let series: Object<[SeriesPoint<Value>]>
+    let point: Point
+
+    var types: [any TypeDeclaration] { [series, point] }
+
+    init(_ name: String, _ pointName: String, fields: @escaping @Sendable (inout Point.Fields) -> Void) {
+        self.init(name, of: Self.point(pointName, fields: fields))
+    }
+
+    init(_ name: String, implements interfaces: [String] = [], of point: Point) {
+        self.name = name
+        self.point = point
+        let pointName = point.name
+        series = ObjectType(name, description: "Numbers over time.", implements: interfaces) { type in
+            type.field("data", .nonNull(.list(.nonNull(.named(pointName)))), description: "Its steps.") { point($0) }
+        }
+    }
+
+    static func point(_ name: String, fields: @escaping @Sendable (inout Point.Fields) -> Void) -> Point {
+        ObjectType(name, description: "One step of a time series.") { type in
+            type.field("timestamp", .nonNull(.named("DateTime")), description: "When it begins.") {
+                dateTime($0.time * Timestamp.nanosecondsPerSecond)
+            }
+            fields(&type)
+        }
+    }
+
+    func callAsFunction(_ points: [SeriesPoint<Value>]) -> OutputValue { series(points) }
+}
+
+extension StatusCounts {
+    fileprivate var total: Int64 { ok + error + unset }
+}

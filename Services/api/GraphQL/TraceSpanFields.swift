@@ -1,0 +1,77 @@
+import Domain
+import GraphQL
+import Storage
+
+/// A trace's spans.
+enum TraceSpanFields {
+    static let fields = TraceTypes.trace.extended { type in
+        type.batched("rootSpan", .named("Span"), description: "Its first span without a parent.") { traces, field in
+            let roots = try await field.context.repositories.spans.rootSummaries(ofTraces: traces.map(\.id))
+            return traces.map { SpanTypes.span(roots[$0.id].map(SpanNode.init)) }
+        }
+        type.batched(
+            "spans", .nonNull(.named("SpanConnection")), description: "Its spans in order of time.",
+            arguments: PageArguments.declared(first: nil) + [
+                .argument("rootSpansOnly", .boolean),
+                .argument("orphanSpanAsRootSpan", .boolean, default: .boolean(true)),
+                .argument("filterCondition", .string),
+            ]
+        ) { traces, field in
+            let selection = try selection(field)
+            guard selection.isWhole else { return try await pages(of: traces, selection, field) }
+            let spans = try await field.context.repositories.spans.summaries(
+                ofTraces: traces.map(\.id), firstOfEach: selection.limit)
+            return traces.map { trace in
+                SpanTypes.spans(page((spans[trace.id] ?? []), selection))
+            }
+        }
+    }
+
+    /// One statement a trace: with conditions, or behind a cursor, which is one trace's.
+    private static func pages(
+        of traces: [TraceNode], _ selection: SpanSelection, _ field: Field
+    ) async throws -> [OutputValue] {
+        var pages: [OutputValue] = []
+        for trace in traces {
+            var selection = selection
+            selection.projectID = trace.record.projectID
+            selection.traceRowID = trace.id
+            pages.append(
+                SpanTypes.spans(page(try await field.context.repositories.spans.summaries(selection), selection)))
+        }
+        return pages
+    }
+
+    private static func page(_ spans: [SpanSummary], _ selection: SpanSelection) -> Page<SpanNode> {
+        Page(spans.map(SpanNode.init), limit: selection.limit - 1, hasPrevious: selection.after != nil) {
+            GlobalID("Span", $0.id).description
+        }
+    }
+
+    private static func selection(_ field: Field) throws -> SpanSelection {
+        var selection = try SpanSelection(projectID: 0, PageArguments(field.arguments))
+        selection.descending = false
+        selection.filter = try field.arguments.spanFilter("filterCondition")
+        selection.roots = try field.arguments.roots()
+        return selection
+    }
+}
+
+extension SpanSelection {
+    /// Nothing is left out, and the page is the first.
+    fileprivate var isWhole: Bool { filter == nil && roots == nil && after == nil }
+
+    /// A page that is read forwards, and one span more, which says whether there is another.
+    init(projectID: Int64, _ page: PageArguments) throws {
+        try page.requireForward()
+        self.init(projectID: projectID, limit: page.limit + 1)
+        after = try page.rowID(of: "Span")
+    }
+}
+
+extension Arguments {
+    func roots() throws -> SpanSelection.Roots? {
+        guard try optionalBool("rootSpansOnly") == true else { return nil }
+        return try optionalBool("orphanSpanAsRootSpan") == true ? .withoutReceivedParent : .withoutParent
+    }
+}
