@@ -56,7 +56,7 @@ struct UserRoutes: Sendable {
     }
 
     private func list(_ query: QueryParameters) async throws -> Response {
-        let limit = try query.integer("limit", default: 100, in: 1...1000)
+        let limit = try query.integer("limit", default: 100, in: 1...Int(Int32.max))
         let first = try query.text("cursor").map { try GlobalID(cursor: $0, of: "User").number } ?? 1
         let found = try await repositories.users.people(after: first - 1, limit: limit + 1)
         return Response.json { json in
