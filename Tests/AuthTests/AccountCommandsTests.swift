@@ -12,12 +12,26 @@ import Testing
 
 private let admin = Principal.user(id: 1_000, role: .admin, credential: .accessToken(1))
 
+/// Lets something happen between a check and what follows from it.
+private struct InterruptedHasher: PasswordChecking {
+    let hasher: any PasswordChecking
+    let interrupt: @Sendable () async throws -> Void
+
+    func hash(_ password: Secret) async throws -> PasswordHash { try await hasher.hash(password) }
+
+    func check(_ password: Secret, against stored: StoredPassword) async throws -> PasswordVerdict {
+        let verdict = try await hasher.check(password, against: stored)
+        try await interrupt()
+        return verdict
+    }
+}
+
 extension AuthFixture {
-    fileprivate func commands(_ settings: Settings? = nil) -> AccountCommands {
+    fileprivate func commands(hasher: (any PasswordChecking)? = nil) -> AccountCommands {
         let (told, clock) = (told, clock)
         return AccountCommands(
-            database: database, hasher: hasher, signer: TokenSigner(secret: Secret(Self.secret)),
-            settings: settings ?? self.settings, announce: { told.announce($0) }, ring: { told.ring() },
+            database: database, hasher: hasher ?? self.hasher, signer: TokenSigner(secret: Secret(Self.secret)),
+            settings: settings, announce: { told.announce($0) }, ring: { told.ring() },
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, now: { clock.now })
     }
 
@@ -218,6 +232,23 @@ private func signedIn(_ user: UserRecord) -> Principal {
             #expect(changed.name == "lovelace" && !changed.mustResetPassword)
             #expect(
                 await fixture.refusal(.patchViewer(.init(name: "x")), by: .system(.adminSecret))?.kind == .forbidden)
+        }
+    }
+
+    @Test func `A password that is replaced while it is checked proves nothing any more`() async throws {
+        try await withAuth { fixture in
+            let user = try await fixture.makeUser()
+            let hasher = InterruptedHasher(hasher: fixture.hasher) {
+                var user = user
+                user.password = .current("meanwhile")
+                try await fixture.database.write { [user] in try UserRepository.update(user, on: $0) }
+            }
+            let patch = AccountCommand.OwnPatch(password: "fresh1", currentPassword: "right")
+            let request = AccountRequest(actor: signedIn(user), command: .patchViewer(patch))
+            let reply = await fixture.commands(hasher: hasher).perform(request)
+            #expect(
+                reply == .refused(AccountRefusal(.invalid, "Valid current password is required to modify password")))
+            #expect(try await fixture.user(id: user.id).password == .current("meanwhile"))
         }
     }
 
