@@ -158,6 +158,7 @@ private func id(_ type: String, _ number: Int64) -> String { GlobalID(type, numb
         let body = #"{"user":{"email":"a@b.c","username":"a","role":"VIEWER","auth_method":"LDAP"}}"#
         let expected: [(AccountRefusal.Kind, Int)] = [
             (.invalid, 422), (.conflict, 409), (.notFound, 404), (.forbidden, 403), (.unavailable, 503),
+            (.storageFull, 507),
         ]
         for (kind, status) in expected {
             let auth = FakeAuth { _ throws(AccountRefusal) in throw AccountRefusal(kind, "Email already exists") }
@@ -165,7 +166,7 @@ private func id(_ type: String, _ number: Int64) -> String { GlobalID(type, numb
                 let response = try await fixture.send(.post, "/v1/users", body, headers: [.authorization: "admin"])
                 #expect(response.status.code == status)
                 #expect(response.text == "Email already exists")
-                #expect((response.headers[.retryAfter] != nil) == (kind == .unavailable))
+                #expect((response.headers[.retryAfter] != nil) == [.unavailable, .storageFull].contains(kind))
             }
         }
     }

@@ -32,6 +32,8 @@ struct AccountCommands: Sendable {
             return .refused(Self.conflict(constraint))
         } catch DatabaseError.foreignKeyViolation {
             return .refused(AccountRefusal(.notFound, "Not found"))
+        } catch DatabaseError.diskFull, DatabaseError.readOnly {
+            return .refused(AccountRefusal(.storageFull, "the database has no room"))
         } catch {
             // A database that is away is told of elsewhere.
             if (error as? DatabaseError)?.isRetryable != true {

@@ -126,6 +126,8 @@ public struct AccountRefusal: Error, Codable, Sendable, Equatable {
         case conflict
         case notFound
         case forbidden
+        /// The database has no room for it.
+        case storageFull
         /// Try again.
         case unavailable
     }
