@@ -40,7 +40,7 @@ struct Auth {
         ).add(to: router)
         let commands = AccountCommands(
             database: context.database, hasher: hasher, signer: TokenSigner(secret: secret), settings: settings,
-            announce: { [bus = context.bus] in bus.publish($0) }, ring: { bell.ring() })
+            announce: { [bus = context.bus] in bus.publish($0) }, ring: { bell.ring() }, logger: context.logger)
         context.bus.serve(AccountRequest.self) { await commands.perform($0) }
         let users = FirstUsers(
             database: context.database, hasher: hasher, settings: settings, ring: { bell.ring() })

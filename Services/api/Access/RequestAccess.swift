@@ -1,6 +1,5 @@
 import Access
 import Domain
-import Foundation
 import HTTP
 import HTTPTypes
 import Hummingbird
@@ -18,7 +17,7 @@ struct RequestAccess<Context: AuthenticatedRequestContext>: RouterMiddleware {
         var context = context
         let principal = try await principal(of: request)
         if case .denied(let reason) = Permissions.decide(
-            rule, for: principal, isOfProject: { Self.isOf($0, request.uri.path) })
+            rule, for: principal, isOfProject: { Self.isOf($0, context) })
         {
             context.logger.info(
                 "refused",
@@ -29,14 +28,15 @@ struct RequestAccess<Context: AuthenticatedRequestContext>: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Whether a path leads to a project and nothing else: keys for one project may use no other.
-    private static func isOf(_ project: KeyScope.Project, _ path: String) -> Bool {
-        let pieces = path.split(separator: "/")
-        guard pieces.count >= 3, pieces[1] == "v1" ? pieces[0] == "bennu" : pieces[0] == "v1",
-            let place = pieces.firstIndex(of: "projects"), place <= 2, place + 1 < pieces.count,
-            let identifier = String(pieces[place + 1]).removingPercentEncoding
+    /// Whether a route is about a project and nothing else: keys for one project may use no other. Reads the identifier as
+    /// routes do, an id before a name, or a project that is named like another's id would open that one.
+    private static func isOf(_ project: KeyScope.Project, _ context: Context) -> Bool {
+        guard let endpoint = context.endpointPath,
+            ["/v1/projects/", "/bennu/v1/projects/"].contains(where: endpoint.hasPrefix),
+            let identifier = try? context.parameters.decoded("project")
         else { return false }
-        return identifier == project.name || identifier == GlobalID("Project", project.id).description
+        if let id = GlobalID(encoded: identifier), id.typeName == "Project" { return id.number == project.id }
+        return identifier == project.name
     }
 
     private func principal(of request: Request) async throws -> Principal {

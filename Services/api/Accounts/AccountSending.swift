@@ -40,6 +40,9 @@ extension APIError {
         case .conflict: self.init(.conflict, refusal.message)
         case .notFound: self = .notFound(refusal.message)
         case .forbidden: self.init(.forbidden, refusal.message)
+        case .storageFull:
+            self.init(
+                .init(code: 507, reasonPhrase: "Insufficient Storage"), refusal.message, retryAfter: .seconds(30))
         case .unavailable: self.init(.serviceUnavailable, refusal.message, retryAfter: .seconds(1))
         }
     }

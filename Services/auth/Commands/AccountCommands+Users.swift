@@ -99,36 +99,42 @@ extension AccountCommands {
 
     func changeOwn(_ patch: AccountCommand.OwnPatch, by actor: Principal) async throws -> AccountReply {
         guard let id = actor.userID else { throw AccountRefusal(.forbidden, "The system user cannot be modified") }
-        let hash = try await ownHash(patch, id)
+        let change = try await ownPasswordChange(patch, id)
         try await database.write { connection in
             guard var user = try UserRepository.user(.id(id), on: connection, locking: true) else {
                 throw AccountRefusal(.notFound, "User not found")
             }
             if let name = patch.name { user.name = try Self.name(name, of: id, on: connection) }
-            if let hash {
-                user.password = .current(hash)
+            if let change {
+                // The one that was checked may have been replaced since, and is then nobody's proof any more.
+                guard user.password == change.checked else { throw Self.wrongPassword }
+                user.password = .current(change.hash)
                 user.mustResetPassword = false
                 try TokenRepository.endSessions(of: id, on: connection)
             }
             try UserRepository.update(user, on: connection, now: now())
         }
-        if hash != nil { announce(CredentialsChanged(userIDs: [id])) }
+        if change != nil { announce(CredentialsChanged(userIDs: [id])) }
         return .user(id)
     }
 
-    /// Nil where the password stays.
-    private func ownHash(_ patch: AccountCommand.OwnPatch, _ id: Int64) async throws -> String? {
+    private static let wrongPassword = AccountRefusal(
+        .invalid, "Valid current password is required to modify password")
+
+    /// The new password's hash, and the password that it replaces; nil where that stays.
+    private func ownPasswordChange(
+        _ patch: AccountCommand.OwnPatch, _ id: Int64
+    ) async throws -> (hash: String, checked: UserRecord.Password?)? {
         guard let password = patch.password else { return nil }
-        let refusal = AccountRefusal(.invalid, "Valid current password is required to modify password")
         let user = try await database.read { try UserRepository.user(.id(id), on: $0) }
         guard let user, user.method == .local else {
             throw AccountRefusal(.invalid, "Cannot modify the password of a user who does not sign in by it")
         }
-        guard let current = patch.currentPassword, !current.isEmpty else { throw refusal }
+        guard let current = patch.currentPassword, !current.isEmpty else { throw Self.wrongPassword }
         guard try await hasher.check(Secret(current), against: StoredPassword(user)) != .wrong else {
-            throw refusal
+            throw Self.wrongPassword
         }
-        return try await hash(password)
+        return (try await hash(password), user.password)
     }
 
     // MARK: Deleting

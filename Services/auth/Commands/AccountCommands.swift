@@ -2,6 +2,7 @@ import Access
 import Database
 import Domain
 import Identity
+import Logging
 import Messaging
 import Settings
 import Storage
@@ -16,6 +17,7 @@ struct AccountCommands: Sendable {
     let announce: @Sendable (CredentialsChanged) -> Void
     /// Tells a mailer that there is something for it.
     let ring: @Sendable () -> Void
+    let logger: Logger
     var now: @Sendable () -> Int64 = { SystemClock.now() }
 
     func perform(_ request: AccountRequest) async -> AccountReply {
@@ -30,7 +32,13 @@ struct AccountCommands: Sendable {
             return .refused(Self.conflict(constraint))
         } catch DatabaseError.foreignKeyViolation {
             return .refused(AccountRefusal(.notFound, "Not found"))
+        } catch DatabaseError.diskFull, DatabaseError.readOnly {
+            return .refused(AccountRefusal(.storageFull, "the database has no room"))
         } catch {
+            // A database that is away is told of elsewhere.
+            if (error as? DatabaseError)?.isRetryable != true {
+                logger.error("accounts could not be changed", metadata: ["error": "\(error)"])
+            }
             return .refused(AccountRefusal(.unavailable, "accounts cannot be changed at the moment; try again"))
         }
     }

@@ -3,7 +3,7 @@ import Storage
 
 /// Asks auth to change accounts or keys. Auth decides once more whether whoever asks may.
 ///
-/// Passwords are in it as they are: buses are encrypted, and nobody logs what they carry.
+/// Passwords are in it as they are, for buses are encrypted; what holds one prints as its type's name.
 public struct AccountRequest: BusRequest {
     public static let topic = "account-request"
     public static let version = 1
@@ -30,7 +30,7 @@ public enum AccountCommand: Codable, Sendable {
     case createKey(NewKey)
     case deleteKey(id: Int64, isSystem: Bool)
 
-    public struct NewUser: Codable, Sendable {
+    public struct NewUser: Codable, Sendable, HoldsSecrets {
         public var name: String
         public var email: String
         public var role: Role
@@ -57,7 +57,7 @@ public enum AccountCommand: Codable, Sendable {
     }
 
     /// What is nil stays as it is.
-    public struct UserPatch: Codable, Sendable {
+    public struct UserPatch: Codable, Sendable, HoldsSecrets {
         public var id: Int64
         public var name: String?
         public var role: Role?
@@ -72,7 +72,7 @@ public enum AccountCommand: Codable, Sendable {
     }
 
     /// What is nil stays as it is.
-    public struct OwnPatch: Codable, Sendable {
+    public struct OwnPatch: Codable, Sendable, HoldsSecrets {
         public var name: String?
         public var password: String?
         /// Has to be right for a new one to be taken.
@@ -110,7 +110,7 @@ public enum AccountCommand: Codable, Sendable {
 }
 
 /// What became of a request.
-public enum AccountReply: Codable, Sendable, Equatable {
+public enum AccountReply: Codable, Sendable, Equatable, HoldsSecrets {
     /// The account was made or changed.
     case user(Int64)
     case done
@@ -126,6 +126,8 @@ public struct AccountRefusal: Error, Codable, Sendable, Equatable {
         case conflict
         case notFound
         case forbidden
+        /// The database has no room for it.
+        case storageFull
         /// Try again.
         case unavailable
     }
@@ -149,4 +151,13 @@ extension AccountCommand {
         case .deleteKey(_, let isSystem): isSystem ? .adminOfAccounts : .ownAccount
         }
     }
+}
+
+/// A value with something in it that must not be seen: it prints as its type's name, whoever prints it.
+public protocol HoldsSecrets: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {}
+
+extension HoldsSecrets {
+    public var description: String { "\(Self.self)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

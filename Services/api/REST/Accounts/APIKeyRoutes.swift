@@ -10,11 +10,16 @@ struct APIKeyRoutes: Sendable {
         struct Key: Decodable {
             var name: String
             var description: String?
-            var expires_at: String?
+            var expiresAt: String?
             /// Beyond Phoenix: `full`, `read` or `ingest`.
             var scope: String?
             /// Beyond Phoenix: the one project that the key is for, by name or id.
             var project: String?
+
+            private enum CodingKeys: String, CodingKey {
+                case name, description, scope, project
+                case expiresAt = "expires_at"
+            }
         }
 
         var data: Key
@@ -88,7 +93,7 @@ struct APIKeyRoutes: Sendable {
         let command = AccountCommand.createKey(
             .init(
                 isSystem: kind == .system, name: body.data.name, description: body.data.description,
-                expiresAt: try body.data.expires_at.map(Self.time), scope: try Self.scope(body.data.scope),
+                expiresAt: try body.data.expiresAt.map(Self.time), scope: try Self.scope(body.data.scope),
                 projectID: projectID))
         guard case .key(let id, let token) = try await send(command, by: actor),
             let key = try await repositories.apiKeys.key(id: id, of: kind == .system ? .system : .anyPerson)

@@ -12,14 +12,26 @@ struct UserRoutes: Sendable {
             var email: String
             var username: String
             var role: String
-            var auth_method: String
+            var method: String
             var password: String?
-            var oauth2_client_id: String?
-            var oauth2_user_id: String?
+            var oauth2ClientID: String?
+            var oauth2UserID: String?
+
+            private enum CodingKeys: String, CodingKey {
+                case email, username, role, password
+                case method = "auth_method"
+                case oauth2ClientID = "oauth2_client_id"
+                case oauth2UserID = "oauth2_user_id"
+            }
         }
 
         var user: User
-        var send_welcome_email: Bool?
+        var isWelcomed: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case user
+            case isWelcomed = "send_welcome_email"
+        }
     }
 
     let repositories: Repositories
@@ -56,7 +68,7 @@ struct UserRoutes: Sendable {
     }
 
     private func list(_ query: QueryParameters) async throws -> Response {
-        let limit = try query.integer("limit", default: 100, in: 1...1000)
+        let limit = try query.integer("limit", default: 100, in: 1...Int(Int32.max))
         let first = try query.text("cursor").map { try GlobalID(cursor: $0, of: "User").number } ?? 1
         let found = try await repositories.users.people(after: first - 1, limit: limit + 1)
         return Response.json { json in
@@ -74,9 +86,9 @@ struct UserRoutes: Sendable {
         guard role != .system else { throw APIError(.badRequest, "Cannot create users with SYSTEM role") }
         let command = AccountCommand.createUser(
             .init(
-                name: body.user.username, email: body.user.email, role: role, method: body.user.auth_method,
-                password: body.user.password, oauth2ClientID: body.user.oauth2_client_id,
-                oauth2UserID: body.user.oauth2_user_id, isWelcomed: body.send_welcome_email ?? true))
+                name: body.user.username, email: body.user.email, role: role, method: body.user.method,
+                password: body.user.password, oauth2ClientID: body.user.oauth2ClientID,
+                oauth2UserID: body.user.oauth2UserID, isWelcomed: body.isWelcomed ?? true))
         guard case .user(let id) = try await send(command, by: actor),
             let user = try await repositories.users.user(.id(id))
         else { throw APIError.notFound("User not found") }
