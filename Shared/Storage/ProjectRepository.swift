@@ -86,7 +86,9 @@ public struct ProjectRepository: Sendable {
     }
 
     /// Throws `DatabaseError.uniqueViolation` where the name is taken.
-    public func create(name: String, description: String?) async throws -> ProjectRecord {
+    public func create(
+        name: String, description: String?, gradient: (start: String?, end: String?) = (nil, nil)
+    ) async throws -> ProjectRecord {
         let now = SystemClock.now()
         return try await database.write { connection in
             let rows = try connection.query(
@@ -95,8 +97,8 @@ public struct ProjectRepository: Sendable {
                 VALUES ($1, $2, $3, $4, $5, $5) RETURNING \(ProjectRecord.columns)
                 """,
                 [
-                    .text(name), .optional(description), .text(ProjectRow.gradientStartColor),
-                    .text(ProjectRow.gradientEndColor), .integer(now),
+                    .text(name), .optional(description), .text(gradient.start ?? ProjectRow.gradientStartColor),
+                    .text(gradient.end ?? ProjectRow.gradientEndColor), .integer(now),
                 ])
             return try ProjectRecord(rows[0])
         }
@@ -120,6 +122,27 @@ public struct ProjectRepository: Sendable {
         }
     }
 
+    /// Changes what is not nil, and returns the project as it is now; nil where there is none.
+    public func patch(
+        id: Int64, description: String?, gradient: (start: String?, end: String?)
+    ) async throws -> ProjectRecord? {
+        let now = SystemClock.now()
+        return try await database.write { connection in
+            try connection.query(
+                """
+                UPDATE projects SET description = COALESCE($2, description),
+                    gradient_start_color = COALESCE($3, gradient_start_color),
+                    gradient_end_color = COALESCE($4, gradient_end_color), updated_at = $5
+                WHERE id = $1 RETURNING \(ProjectRecord.columns)
+                """,
+                [
+                    .integer(id), .optional(description), .optional(gradient.start), .optional(gradient.end),
+                    .integer(now),
+                ]
+            ).first.map(ProjectRecord.init)
+        }
+    }
+
     /// Removes a project and all that is in it, in transactions of a few hundred traces, so that nothing else waits long.
     /// Until the last one the project is there, with what is left of it.
     public func remove(id: Int64) async throws {
@@ -134,12 +157,17 @@ public struct ProjectRepository: Sendable {
         }
     }
 
+    /// Removes a project's traces that began before `end` (nanoseconds since 1970), in transactions as `remove` does.
+    public func clear(id: Int64, before end: Int64 = .max) async throws {
+        while try await removeSome(id, before: end) {}
+    }
+
     /// Returns whether there were traces.
-    private func removeSome(_ id: Int64) async throws -> Bool {
+    private func removeSome(_ id: Int64, before end: Int64 = .max) async throws -> Bool {
         try await database.write { connection in
             let traces = try connection.query(
-                "SELECT trace_id FROM traces WHERE project_id = $1 ORDER BY trace_id LIMIT $2",
-                [.integer(id), .integer(Self.removedAtOnce)]
+                "SELECT trace_id FROM traces WHERE project_id = $1 AND start_time < $3 ORDER BY start_time LIMIT $2",
+                [.integer(id), .integer(Self.removedAtOnce), .integer(end)]
             ).compactMap { TraceID(bytes: try $0.bytes(0)) }
             guard !traces.isEmpty else { return false }
             try TraceRemoval.removeTraces(traces, on: connection)

@@ -60,7 +60,7 @@ struct APIFixture: Sendable {
     }
 
     /// Whether every sum still is what the spans add up to.
-    func expectSumsAgree(_ location: SourceLocation = #_sourceLocation) async throws {
+    func expectSumsAgree(_ location: Testing.SourceLocation = #_sourceLocation) async throws {
         #expect(try await RollupAudit.differences(in: database) == [], sourceLocation: location)
     }
 }
@@ -99,12 +99,14 @@ struct NoAccounts: AccountSending {
 /// Runs a test on both engines, with a running writer.
 func withAPI(
     events: LiveEvents = LiveEvents(), authenticator: any Authenticating = NoAuthentication(),
-    accounts: any AccountSending = NoAccounts(), _ body: @Sendable (APIFixture) async throws -> Void
+    accounts: any AccountSending = NoAccounts(),
+    options: DatabaseOptions = DatabaseOptions(), costing: @escaping SpanWriter.Costing = { _, _ in nil },
+    _ body: @Sendable (APIFixture) async throws -> Void
 ) async throws {
-    try await withDatabases { database in
+    try await withDatabases(options: options) { database in
         try await Migrator(database: database, migrations: allMigrations).migrate()
         let logger = Logger(label: "tests")
-        let writer = SpanWriter(database: database, logger: logger, costing: { _, _ in nil })
+        let writer = SpanWriter(database: database, logger: logger, costing: costing)
         let router = apiRouter(database, writer, events, authenticator, accounts)
         let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -18,6 +18,8 @@ public struct TestSpan: Sendable {
     public var promptTokens: Int64?
     public var completionTokens: Int64?
     public var attributes = "{}"
+    /// A JSON array, as decoders make it.
+    public var events: String?
     public var project: String?
 
     public init(trace: UInt64, id: UInt64, parent: UInt64? = nil, start: Int64, end: Int64) {
@@ -58,6 +60,7 @@ extension SpanBatch {
         record.sessionID = span.session.map { append($0.utf8) }
         record.userID = span.user.map { append($0.utf8) }
         record.inputPreview = span.input.map { append($0.utf8) }
+        record.events = span.events.map { append($0.utf8) }
         record.modelName = span.model.map { append($0.utf8) }
         record.promptTokens = span.promptTokens
         record.completionTokens = span.completionTokens

@@ -50,7 +50,7 @@ public enum GraphQLPermissions {
 
     private static let readTypes = [
         "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "UserConnection",
-        "UserEdge", "UserMutationPayload", "DeleteUsersPayload", "CreateUserApiKeyMutationPayload",
+        "UserEdge", "ProjectMutationPayload", "UserMutationPayload", "DeleteUsersPayload", "CreateUserApiKeyMutationPayload",
         "CreateSystemApiKeyMutationPayload", "DeleteApiKeyMutationPayload", "SpanAnnotation", "TraceAnnotation",
         "DocumentAnnotation",
         "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey", "ProjectConnection",

@@ -17,8 +17,10 @@ private final class RecordingAccounts: AccountSending {
 
     var seen: [String] { commands.withLock { $0 } }
 
+    private func note(_ text: String) { commands.withLock { $0.append(text) } }
+
     func send(_ command: AccountCommand, by actor: Principal) async throws(AccountRefusal) -> AccountReply {
-        commands.withLock { $0.append("\(command) by \(actor.userID ?? 0)") }
+        note("\(command) by \(actor.userID ?? 0)")
         if case .refused(let refusal) = answer { throw refusal }
         return answer
     }

@@ -124,13 +124,6 @@ struct AnnotationRoutes: Sendable {
     }
 }
 
-extension Principal {
-    /// The row of `users` whose doing a request is; nil for nobody's.
-    var userID: Int64? {
-        if case .user(let id, _, _) = self { id } else { nil }
-    }
-}
-
 extension QueryParameters {
     /// Text that is not empty. Throws 422 for text that is.
     func filledText(_ name: String) throws -> String? {
