@@ -116,7 +116,7 @@ struct MigratorTests {
             let (first, second) = (
                 Database(location, logger: Logger(label: "tests")), Database(location, logger: Logger(label: "tests"))
             )
-            let slow = migration(1, up: "CREATE TABLE t1 (a BIGINT); SELECT pg_sleep(1.5);")
+            let slow = migration(1, up: "CREATE TABLE t1 (a BIGINT); SELECT pg_sleep(6);")
             async let applied = Migrator(database: first, migrations: [slow]).migrate()
             let messages = Messages()
             // Only once the first one holds the lock.

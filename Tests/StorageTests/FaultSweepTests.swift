@@ -100,7 +100,8 @@ struct FaultSweepTests {
 
     /// Writes requests one after the other, and tells which were answered as stored.
     private func write(_ requests: [SpanBatch], to database: Database) async throws -> [Bool] {
-        let writer = SpanWriter(database: database, logger: Logger(label: "test"), costing: testCosting)
+        let writer = SpanWriter(
+            database: database, options: .patient, logger: Logger(label: "test"), costing: testCosting)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await writer.run() }
             var answers: [Bool] = []

@@ -32,8 +32,10 @@ struct StoredExternalAccounts: ExternalAccounts {
 
     private func apply(_ person: ExternalPerson, on connection: DatabaseConnection) throws -> (Int64, Bool) {
         let email = person.storedEmail
-        let proved = try person.key.flatMap { try UserRepository.user($0, on: connection, locking: true) }
+        let found = try person.key.flatMap { try UserRepository.user($0, on: connection, locking: true) }
         let addressed = try email.flatMap { try UserRepository.user(.email($0), on: connection, locking: true) }
+        // It may have been made since the first look, by the same person's other browser.
+        let proved = found ?? addressed.flatMap { $0.isBound(to: person.proof) ? $0 : nil }
         let decision = try ExternalDecision.decide(
             person, proved: proved.flatMap(ExternalAccount.init), addressed: addressed.flatMap(ExternalAccount.init))
         switch decision {
@@ -108,6 +110,13 @@ extension ExternalAccount {
 }
 
 extension UserRecord {
+    fileprivate func isBound(to proof: ExternalPerson.Proof) -> Bool {
+        switch proof {
+        case .provider(let clientID, let subject): oauth2ClientID == clientID && oauth2UserID == subject
+        case .directory(let uniqueID): uniqueID != nil && ldapUniqueID == uniqueID
+        }
+    }
+
     fileprivate mutating func bind(to proof: ExternalPerson.Proof) {
         switch proof {
         case .provider(let clientID, let subject): (oauth2ClientID, oauth2UserID) = (clientID, subject)

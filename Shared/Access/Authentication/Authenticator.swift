@@ -57,6 +57,11 @@ public final class Authenticator: Authenticating {
         }
     }
 
+    /// Forgets keys for a project that is gone, and so are they.
+    public func forget(project id: Int64) {
+        cache.drop { _, owner in owner.projectID == id }
+    }
+
     /// The keys that were used since the last time, with the time of their last use.
     func takeUses() -> [Int64: Int64] {
         uses.withLock { uses in

@@ -27,6 +27,11 @@ public struct CredentialWatch: Service {
                     for await change in bus.subscribe(CredentialsChanged.self) { authenticator.forget(change) }
                 }
                 group.addTask {
+                    for await change in bus.subscribe(ProjectChanged.self) where change.change == .deleted {
+                        authenticator.forget(project: change.projectID)
+                    }
+                }
+                group.addTask {
                     while true {
                         try await Task.sleep(for: Self.interval)
                         await noteUses()

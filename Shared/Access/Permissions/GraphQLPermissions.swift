@@ -50,7 +50,8 @@ public enum GraphQLPermissions {
 
     private static let readTypes = [
         "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "UserConnection",
-        "UserEdge", "ProjectMutationPayload", "UserMutationPayload", "DeleteUsersPayload", "CreateUserApiKeyMutationPayload",
+        "UserEdge", "ProjectMutationPayload", "UserMutationPayload", "DeleteUsersPayload",
+        "CreateUserApiKeyMutationPayload",
         "CreateSystemApiKeyMutationPayload", "DeleteApiKeyMutationPayload", "SpanAnnotation", "TraceAnnotation",
         "DocumentAnnotation",
         "ProjectSessionAnnotation", "User", "UserRole", "UserApiKey", "SystemApiKey", "ProjectConnection",

@@ -6,7 +6,7 @@ import TestSupport
 /// Stores spans as a collector does.
 func store(_ spans: [TestSpan], project: String = "p", in database: Database) async throws {
     let writer = SpanWriter(
-        database: database, logger: .init(label: "tests"), costing: { _, _ in nil })
+        database: database, options: .patient, logger: .init(label: "tests"), costing: { _, _ in nil })
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await writer.run() }
         try await writer.write(TestSpan.batch(spans), project: project)

@@ -13,7 +13,8 @@ struct ReadingTests {
     private func withSpans(_ spans: [TestSpan], _ body: (Database, Int64) async throws -> Void) async throws {
         try await withDatabases { database in
             try await Migrator(database: database, migrations: allMigrations).migrate()
-            let writer = SpanWriter(database: database, logger: Logger(label: "tests"), costing: { _, _ in nil })
+            let writer = SpanWriter(
+                database: database, options: .patient, logger: Logger(label: "tests"), costing: { _, _ in nil })
             async let running: Void = writer.run()
             for span in spans { try await writer.write(TestSpan.batch([span]), project: "p") }
             writer.stop()

@@ -24,7 +24,8 @@ struct TraceSearchTests {
         }
         try await withDatabases { database in
             try await Migrator(database: database, migrations: allMigrations).migrate()
-            let writer = SpanWriter(database: database, logger: Logger(label: "tests"), costing: { _, _ in nil })
+            let writer = SpanWriter(
+                database: database, options: .patient, logger: Logger(label: "tests"), costing: { _, _ in nil })
             async let running: Void = writer.run()
             for start in stride(from: 0, to: spans.count, by: 500) {
                 let part = Array(spans[start..<min(start + 500, spans.count)])
@@ -120,7 +121,8 @@ struct TraceSearchTests {
             let all = (3...1200).map { TraceID(high: 0, low: $0) } + [TraceID(high: 0, low: 2)]
             #expect(try await repository.remove(all) == 1199)
             #expect(try await count("span_texts", database) == 0)
-            let writer = SpanWriter(database: database, logger: Logger(label: "tests"), costing: { _, _ in nil })
+            let writer = SpanWriter(
+                database: database, options: .patient, logger: Logger(label: "tests"), costing: { _, _ in nil })
             async let running: Void = writer.run()
             var span = TestSpan(trace: 9, id: 9, start: 0, end: 1)
             span.input = "no such thing"

@@ -10,7 +10,7 @@ import Testing
 struct SpanWriterTests {
     /// Runs `body` with a writer over a fresh, migrated database, on each engine.
     private func withWriter(
-        _ options: SpanWriter.Options = SpanWriter.Options(),
+        _ options: SpanWriter.Options = .patient,
         onCommit: @escaping @Sendable (CommittedSpans) -> Void = { _ in },
         _ body: @Sendable (SpanWriter, Database) async throws -> Void
     ) async throws {
