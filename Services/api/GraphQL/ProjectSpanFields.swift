@@ -8,7 +8,8 @@ enum ProjectSpanFields {
 
     private enum Column: String, GraphQLEnum, Hashable {
         case startTime, endTime, latencyMs, tokenCountTotal, tokenCountPrompt, tokenCountCompletion
-        case cumulativeTokenCountTotal, cumulativeTokenCountPrompt, cumulativeTokenCountCompletion, tokenCostTotal
+        case cumulativeTokenCountTotal, cumulativeTokenCountPrompt, cumulativeTokenCountCompletion
+        case cumulativeTokenCostTotal, tokenCostTotal
 
         var key: SpanSelection.Sort {
             switch self {
@@ -21,6 +22,7 @@ enum ProjectSpanFields {
             case .cumulativeTokenCountTotal: .cumulativeTokens(.total)
             case .cumulativeTokenCountPrompt: .cumulativeTokens(.prompt)
             case .cumulativeTokenCountCompletion: .cumulativeTokens(.completion)
+            case .cumulativeTokenCostTotal: .cumulativeCost
             case .tokenCostTotal: .cost
             }
         }

@@ -11,12 +11,20 @@ public enum CumulativeTokens: String, Sendable, CaseIterable {
         dialect == .postgres ? "\(sum(alias))::int8" : sum(alias)
     }
 
+    /// What a span and all below it cost, in nano-dollars; likewise.
+    public static func costSQL(_ dialect: SQLDialect, spans alias: String) -> String {
+        let sum = sum(alias) { "COALESCE(\($0).prompt_cost, 0) + COALESCE(\($0).completion_cost, 0)" }
+        return dialect == .postgres ? "\(sum)::int8" : sum
+    }
+
+    private func sum(_ alias: String) -> String { Self.sum(alias, tokens) }
+
     /// UNION and not UNION ALL: spans that name each other as parents must not go round for ever.
-    private func sum(_ alias: String) -> String {
+    private static func sum(_ alias: String, _ own: (_ span: String) -> String) -> String {
         """
         (WITH RECURSIVE f_below(id, span_id, tokens) AS (
-            SELECT \(alias).id, \(alias).span_id, \(tokens(alias))
-            UNION SELECT f_child.id, f_child.span_id, \(tokens("f_child"))
+            SELECT \(alias).id, \(alias).span_id, \(own(alias))
+            UNION SELECT f_child.id, f_child.span_id, \(own("f_child"))
             FROM f_below JOIN spans AS f_child
                 ON f_child.trace_rowid = \(alias).trace_rowid AND f_child.parent_id = f_below.span_id
         ) SELECT SUM(f_below.tokens) FROM f_below)

@@ -25,8 +25,9 @@ public struct SpanSelection: Sendable {
         case tokens(Tokens)
         /// Of the span and all below it.
         case cumulativeTokens(Tokens)
-        /// Dollars for prompt and completion.
+        /// For prompt and completion.
         case cost
+        case cumulativeCost
         /// Of the annotation of this name; of several, the greatest.
         case annotationScore(String)
         case annotationLabel(String)
@@ -129,6 +130,7 @@ extension SpanSelection {
         case .tokens(.total): "(COALESCE(\(span).prompt_tokens, 0) + COALESCE(\(span).completion_tokens, 0))"
         case .cumulativeTokens(let part): CumulativeTokens(part).sql(dialect, spans: span)
         case .cost: "(COALESCE(\(span).prompt_cost, 0) + COALESCE(\(span).completion_cost, 0))"
+        case .cumulativeCost: CumulativeTokens.costSQL(dialect, spans: span)
         case .annotationScore: greatest("a.score", or: "-1e300", span, annotationName)
         case .annotationLabel: greatest(dialect.bytewise("a.label"), or: "''", span, annotationName)
         }

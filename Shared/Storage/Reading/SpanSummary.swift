@@ -16,10 +16,12 @@ public struct SpanSummary: Sendable {
 
     public var id: Int64 { skeleton.id }
 
+    // The trace is looked up for the rows of the page alone: a join may be made before they are sorted and counted.
     static let columns =
-        SpanSkeleton.columns
-        + ", s.trace_rowid, s.project_id, t.trace_id, s.status_message, s.user_id, s.prompt_cost, s.completion_cost"
-    static let source = "spans s JOIN traces t ON t.id = s.trace_rowid"
+        SpanSkeleton.columns + ", s.trace_rowid, s.project_id, "
+        + "(SELECT own.trace_id FROM traces own WHERE own.id = s.trace_rowid), "
+        + "s.status_message, s.user_id, s.prompt_cost, s.completion_cost"
+    static let source = "spans s"
 
     init(_ row: SQLRow) throws {
         let first = SpanSkeleton.columnCount

@@ -130,6 +130,7 @@ struct ProjectTypesTests {
         ("col: cumulativeTokenCountTotal, dir: desc", ["call", "ask", "find", "lost", "answer"]),
         ("col: cumulativeTokenCountPrompt, dir: asc", ["answer", "lost", "find", "ask", "call"]),
         ("col: cumulativeTokenCountCompletion, dir: desc", ["call", "ask", "lost", "answer", "find"]),
+        ("col: cumulativeTokenCostTotal, dir: desc", ["call", "ask", "lost", "answer", "find"]),
         ("col: tokenCostTotal, dir: desc", ["call", "lost", "answer", "find", "ask"]),
     ]
 
