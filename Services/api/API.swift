@@ -51,7 +51,8 @@ struct API {
             repositories: repositories, writer: spanWriter, bus: context.bus, events: events,
             bodyBytesMax: settings.ingest.requestBytesMax,
             graphQL: GraphQLServer(
-                schema: try APISchema.make(masksErrors: settings.observability.masksInternalErrors)),
+                schema: try APISchema.make(masksErrors: settings.observability.masksInternalErrors),
+                executionLimits: ExecutionLimits(timeMax: .seconds(30))),
             accounts: BusAccountSender(bus: context.bus),
             annotationPatience: settings.upkeep.annotationPatience
         ).add(to: router)

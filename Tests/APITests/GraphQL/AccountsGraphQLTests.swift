@@ -20,7 +20,9 @@ private final class RecordingAccounts: AccountSending {
     private func note(_ text: String) { commands.withLock { $0.append(text) } }
 
     func send(_ command: AccountCommand, by actor: Principal) async throws(AccountRefusal) -> AccountReply {
-        note("\(command) by \(actor.userID ?? 0)")
+        var subject = ""
+        if case .createUser(let user) = command { subject = user.email }
+        note("\(subject) by \(actor.userID ?? 0)")
         if case .refused(let refusal) = answer { throw refusal }
         return answer
     }
