@@ -73,7 +73,7 @@ def test_the_first_administrator_makes_an_account_and_its_owner_a_key(bennu: Ben
     expect(page.get_by_role("cell", name="Ada").first).to_be_visible()
     page.goto(f"{bennu.url}/profile")
     page.get_by_role("link", name="Sign out").click()
-    expect(page.get_by_role("heading", name="You have signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to Bennu")).to_be_visible()
 
     sign_in(page, "ada@example.com", "first-password")
     choose_password(page, "first-password", "my-own-password")
