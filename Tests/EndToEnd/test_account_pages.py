@@ -1,12 +1,14 @@
 """The pages of accounts, as a person goes through them."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from harness.bennu import Bennu
 from harness.browser import chromium
+from harness.directory import READER_PASSWORD, Directory
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
@@ -131,3 +133,26 @@ def test_people_sign_in_through_a_provider_with_the_role_that_it_gives(
         # Cookies that another browser got are no help with somebody else's answer.
         page.goto(f"{bennu.url}/oauth2/example/tokens?state=forged&code=stolen")
         assert "canary" not in bennu.log()
+
+
+def test_people_sign_in_through_a_directory_with_the_role_of_their_group(
+    start_bennu: Callable[..., Bennu], page: Page, tmp_path: Path
+) -> None:
+    with Directory(tmp_path / "directory") as directory:
+        bennu = start_bennu(
+            PHOENIX_ENABLE_AUTH="true", PHOENIX_SECRET=SECRET, PHOENIX_DISABLE_BASIC_AUTH="true", **directory.variables
+        )
+        page.goto(bennu.url)
+        page.get_by_label("User name").fill("ada")
+        page.get_by_label("Password").fill("not hers")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Invalid username and/or password")).to_be_visible()
+        page.get_by_label("Password").fill("canary-password-of-ada")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Ada")).to_be_visible()
+        cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+        me = httpx.get(f"{bennu.url}/v1/user", cookies=cookies).json()["data"]
+        assert (me["auth_method"], me["role"], me["email"]) == ("LDAP", "MEMBER", "ada@example.com")
+        local = httpx.post(f"{bennu.url}/auth/login", json={"email": "admin@localhost", "password": "admin"})
+        assert local.status_code == 403
+        assert "canary" not in bennu.log() and READER_PASSWORD not in bennu.log()
