@@ -45,7 +45,10 @@ struct Auth {
         let users = FirstUsers(
             database: context.database, hasher: hasher, settings: settings, ring: { bell.ring() })
         let http = try context.publicHTTP(
-            RootPath(settings.network.rootPath, before: router.buildResponder()), host: settings.addresses.authHost,
+            CrossOriginSharing(
+                allowing: settings.network.allowedOrigins,
+                before: RootPath(settings.network.rootPath, before: router.buildResponder())),
+            host: settings.addresses.authHost,
             port: settings.addresses.authPort, variable: "BENNU_AUTH_PORT")
         services =
             [

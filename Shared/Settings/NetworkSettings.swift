@@ -31,7 +31,7 @@ extension NetworkSettings {
         rootPath = reader.rootPath(.hostRootPath) ?? ""
         defaultProjectName = Self.projectName(&reader)
         rootURL = Self.rootURL(&reader, host: host, port: port, rootPath: rootPath, isTLS: isTLS)
-        allowedOrigins = (reader.text(.allowedOrigins) ?? "").split(separator: ",").map(\.trimmingSpaces)
+        allowedOrigins = Self.allowedOrigins(&reader)
         csrfTrustedHosts = Self.trustedHosts(&reader)
         managementURL = reader.url(.managementURL)
         supportEmail = reader.email(.supportEmail)
@@ -53,6 +53,20 @@ extension NetworkSettings {
         let url = "\(isTLS ? "https" : "http")://\(name):\(port)\(rootPath)"
         reader.enter(.rootURL, shown: url, derivedFrom: [.host, .port, .hostRootPath])
         return url
+    }
+
+    /// As browsers write them: a scheme and an authority, and nothing behind.
+    private static func allowedOrigins(_ reader: inout SettingsReader) -> [String] {
+        let origins = (reader.text(.allowedOrigins) ?? "").split(separator: ",").map(\.trimmingSpaces)
+        return origins.filter { !$0.isEmpty }.compactMap { text in
+            var origin = text
+            if origin.hasSuffix("/") { origin.removeLast() }
+            if origin == "*" || (URLParts(origin) != nil && origin.split(separator: "/").count == 2) { return origin }
+            reader.complain(
+                .allowedOrigins, "has an entry that is no origin (\(OneLine.quoted(text)))",
+                remedy: "set it to origins such as https://tools.example.com, separated by commas, or to *")
+            return nil
+        }
     }
 
     private static func trustedHosts(_ reader: inout SettingsReader) -> [String] {

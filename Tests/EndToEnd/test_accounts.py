@@ -207,3 +207,18 @@ def test_no_log_and_no_page_tells_a_secret(bennu: Bennu, spans: SpanMaker, store
     assert "bennu" in pages
     for canary in (SECRET, ADMIN_SECRET, PASSWORD, key, *tokens):
         assert canary not in log and canary not in pages
+
+
+def test_pages_of_listed_origins_may_read_and_only_with_a_token(start_bennu: Callable[..., Bennu]) -> None:
+    bennu = start_bennu(**START, PHOENIX_ALLOWED_ORIGINS="https://tools.example.com")
+    asked = {"origin": "https://tools.example.com", "access-control-request-method": "GET"}
+    for path in ("/v1/projects", "/graphql", "/auth/login"):
+        answer = httpx.options(bennu.url + path, headers=asked)
+        assert answer.status_code == 204, path
+        assert answer.headers["access-control-allow-origin"] == "https://tools.example.com"
+    token = {"authorization": f"Bearer {ADMIN_SECRET}"}
+    read = httpx.get(f"{bennu.url}/v1/projects", headers={"origin": "https://tools.example.com"} | token)
+    assert read.status_code == 200 and read.headers["access-control-allow-origin"] == "https://tools.example.com"
+    assert "access-control-allow-credentials" not in read.headers
+    other = httpx.get(f"{bennu.url}/v1/projects", headers={"origin": "https://evil.example.com"} | token)
+    assert "access-control-allow-origin" not in other.headers

@@ -11,7 +11,7 @@ extension Variable {
     static let allowExternalResources = Variable(
         "PHOENIX_ALLOW_EXTERNAL_RESOURCES", .boolean, default: "true", .needless)
     static let telemetryEnabled = Variable("PHOENIX_TELEMETRY_ENABLED", .boolean, default: "true", .needless)
-    static let allowedOrigins = Variable("PHOENIX_ALLOWED_ORIGINS", .text, .notServed, readers: [.api, .auth])
+    static let allowedOrigins = Variable("PHOENIX_ALLOWED_ORIGINS", .text, readers: [.api, .auth])
     static let csrfTrustedOrigins = Variable("PHOENIX_CSRF_TRUSTED_ORIGINS", .text, readers: [.api, .auth])
 
     static let network = [
