@@ -90,6 +90,7 @@ def start_bennu(request: pytest.FixtureRequest, tmp_path: Path, store: Store) ->
                 assert bennu.stop() == 0
             wait_until(lambda bennu=bennu: not bennu.running(), 5, "an end of all processes")
             assert bennu.remains() == []
+            assert bennu.told_secrets() == []
     finally:
         for bennu in started:
             bennu.close()

@@ -1,5 +1,6 @@
 """The pages of accounts, as a person goes through them."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from harness.bennu import Bennu
 from harness.browser import chromium
+from harness.certificates import Authority
 from harness.directory import READER_PASSWORD, Directory
+from harness.mail import MailServer, variables
+from harness.ports import free_ports
+from harness.processes import wait_until
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
@@ -156,3 +161,33 @@ def test_people_sign_in_through_a_directory_with_the_role_of_their_group(
         local = httpx.post(f"{bennu.url}/auth/login", json={"email": "admin@localhost", "password": "admin"})
         assert local.status_code == 403
         assert "canary" not in bennu.log() and READER_PASSWORD not in bennu.log()
+
+
+def test_a_forgotten_password_is_replaced_by_the_link_in_a_mail(
+    start_bennu: Callable[..., Bennu], page: Page, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path / "certificates")
+    with MailServer(free_ports(1)[0], authority.issue("server")) as server:
+        bennu = start_bennu(
+            PHOENIX_ENABLE_AUTH="true",
+            PHOENIX_SECRET=SECRET,
+            PHOENIX_ADMINS="Ada=ada@example.com",
+            **variables(server.port, authority.path),
+        )
+        # Whoever PHOENIX_ADMINS names has a password that nobody knows, and a mail that says how to choose one.
+        wait_until(lambda: len(server.taken) == 1, 20, "the welcome")
+        welcome = server.taken[0].get_body(("html",)).get_content()
+        page.goto(re.search(r'href="([^"]+)"', welcome[welcome.index("welcome-url") - 200 :]).group(1))
+        page.get_by_label("Mail address").fill("ada@example.com")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+        wait_until(lambda: len(server.taken) == 2, 20, "the link")
+        text = server.taken[1].get_body(("plain",)).get_content()
+        page.goto(re.search(r"http\S+reset-password-with-token\S+", text).group(0))
+        assert_accessible(page)
+        page.get_by_label("New password", exact=True).fill("of-my-own-choice")
+        page.get_by_label("New password again").fill("of-my-own-choice")
+        page.keyboard.press("Enter")
+        sign_in(page, "ada@example.com", "of-my-own-choice")
+        expect(page.get_by_role("link", name="Ada")).to_be_visible()
+        assert bennu.url.replace("127.0.0.1", "localhost") in page.url or bennu.url in page.url

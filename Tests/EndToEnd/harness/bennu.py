@@ -1,6 +1,7 @@
 """The executables under test, as an operator runs them."""
 
 import os
+import re
 import shutil
 import signal
 import ssl
@@ -104,6 +105,12 @@ class Installation:
 
     def log(self) -> str:
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def told_secrets(self) -> list[str]:
+        """The variables whose secret values stand in the log."""
+        secret = [name for name in self.variables if re.search("SECRET|PASSWORD", name)]
+        log = self.log()
+        return [name for name in secret if len(self.variables[name]) >= 12 and self.variables[name] in log]
 
     def running(self) -> list[int]:
         return processes.marked(self.mark)
