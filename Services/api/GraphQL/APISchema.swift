@@ -15,7 +15,8 @@ enum APISchema {
 
     static let parts: [Part] = [
         CoreTypes.part, ServerStatusTypes.part, UserTypes.part, APIKeyTypes.part, AccountMutations.part,
-        ProjectMutations.part,
+        ProjectMutations.part, AnnotationTypes.part,
+        AnnotationMutations.part,
         ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
         CostTypes.part, FilterConditions.part, ProjectTimeSeries.part,
     ]

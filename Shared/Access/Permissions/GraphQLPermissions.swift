@@ -50,7 +50,8 @@ public enum GraphQLPermissions {
 
     private static let readTypes = [
         "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "UserConnection",
-        "UserEdge", "ProjectMutationPayload", "UserMutationPayload", "DeleteUsersPayload",
+        "UserEdge", "SpanAnnotationMutationPayload", "TraceAnnotationMutationPayload", "ProjectMutationPayload",
+        "UserMutationPayload", "DeleteUsersPayload",
         "CreateUserApiKeyMutationPayload",
         "CreateSystemApiKeyMutationPayload", "DeleteApiKeyMutationPayload", "SpanAnnotation", "TraceAnnotation",
         "DocumentAnnotation",

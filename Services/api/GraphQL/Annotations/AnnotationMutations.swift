@@ -1,0 +1,242 @@
+import Access
+import Database
+import Domain
+import GraphQL
+import HTTP
+import Storage
+
+/// Annotations of spans and traces are made, changed and deleted. Only who made one may change it; deleting it is for them and
+/// for administrators.
+enum AnnotationMutations {
+    static let part = APISchema.Part(types: inputs + [spanPayload, tracePayload, mutation])
+
+    /// Spans or traces, as far as annotating them goes.
+    private struct Target: Sendable {
+        let subject: AnnotationSubject
+        /// `Span` or `Trace`, of which the names of everything else are made.
+        let name: String
+
+        var payload: Object<[AnnotationRecord]> { subject == .span ? spanPayload : tracePayload }
+
+        static let span = Target(subject: .span, name: "Span")
+        static let trace = Target(subject: .trace, name: "Trace")
+    }
+
+    // MARK: Inputs
+
+    private static let inputs: [any TypeDeclaration] =
+        ["span", "trace"].map { name in
+            InputObjectType(
+                "Create\(name.capitalized)AnnotationInput", description: "A new annotation.",
+                fields: [.argument("\(name)Id", .nonNull(.id))] + [
+                    .argument("name", .nonNull(.string)), .argument("annotatorKind", .nonNull(.named("AnnotatorKind"))),
+                    .argument("label", .string, default: .null), .argument("score", .float, default: .null),
+                    .argument("explanation", .string, default: .null), .argument("metadata", .nonNull(.named("JSON"))),
+                    .argument("source", .nonNull(.named("AnnotationSource"))), .argument("identifier", .string),
+                ])
+        } + [
+            InputObjectType(
+                "PatchAnnotationInput", description: "What is to be different; what is left out stays.",
+                fields: [
+                    .argument("annotationId", .nonNull(.id)), .argument("name", .string),
+                    .argument("annotatorKind", .named("AnnotatorKind")), .argument("label", .string),
+                    .argument("score", .float), .argument("explanation", .string),
+                    .argument("metadata", .named("JSON")),
+                    .argument("identifier", .string), .argument("source", .named("AnnotationSource")),
+                ]),
+            InputObjectType(
+                "DeleteAnnotationsInput", description: "What is to go.",
+                fields: [.argument("annotationIds", .nonNull(.list(.nonNull(.id))))]),
+            InputObjectType(
+                "CreateSpanNoteInput", description: "A note on a span.",
+                fields: [.argument("spanId", .nonNull(.id)), .argument("note", .nonNull(.string))]),
+        ]
+
+    private struct Input: InputObjectDecodable {
+        let fields: Arguments
+    }
+
+    // MARK: Payloads
+
+    private static let spanPayload: Object<[AnnotationRecord]> = ObjectType(
+        "SpanAnnotationMutationPayload", description: "Annotations as they are now, or were."
+    ) { type in
+        type.field("spanAnnotations", .listOf(.named("SpanAnnotation")), description: "The annotations.") {
+            AnnotationTypes.span($0)
+        }
+        Roots.addQuery(to: &type)
+    }
+
+    private static let tracePayload: Object<[AnnotationRecord]> = ObjectType(
+        "TraceAnnotationMutationPayload", description: "Annotations as they are now, or were."
+    ) { type in
+        type.field("traceAnnotations", .listOf(.named("TraceAnnotation")), description: "The annotations.") {
+            AnnotationTypes.trace($0)
+        }
+        Roots.addQuery(to: &type)
+    }
+
+    // MARK: Mutations
+
+    private static let mutation = Roots.mutation.extended { type in
+        for target in [Target.span, .trace] {
+            let payload = WrappedType.nonNull(.named("\(target.name)AnnotationMutationPayload"))
+            type.asyncField(
+                "create\(target.name)Annotations", payload, description: "Says something of each.",
+                arguments: [.argument("input", .listOf(.named("Create\(target.name)AnnotationInput")))]
+            ) { _, field in try await create(target, field) }
+            type.asyncField(
+                "patch\(target.name)Annotations", payload, description: "Changes one's own annotations.",
+                arguments: [.argument("input", .listOf(.named("PatchAnnotationInput")))]
+            ) { _, field in try await patch(target, field) }
+            type.asyncField(
+                "delete\(target.name)Annotations", payload, description: "Deletes annotations.",
+                arguments: [.argument("input", .nonNull(.named("DeleteAnnotationsInput")))]
+            ) { _, field in try await delete(target, field) }
+        }
+        type.asyncField(
+            "createSpanNote", .nonNull(.named("SpanAnnotationMutationPayload")),
+            description: "Notes something on a span.",
+            arguments: [.argument("annotationInput", .nonNull(.named("CreateSpanNoteInput")))]
+        ) { _, field in
+            let input: Input = try field.argument("annotationInput")
+            let note = try input.fields.string("note")
+            guard !note.isEmpty else { throw ExpectedError("A note cannot be empty") }
+            let id = try input.fields.id("spanId", of: "Span")
+            return try await store(
+                [.note(note, on: .row(id), .span, source: .app, userID: field.context.principal.userID)], .span, field)
+        }
+    }
+
+    private static func create(_ target: Target, _ field: Field) async throws -> OutputValue {
+        let inputs: [Input] = try field.argument("input")
+        guard !inputs.isEmpty else { throw ExpectedError("No annotations given") }
+        let annotations = try inputs.map { input in
+            NewAnnotation(
+                target: .row(try input.fields.id("\(target.subject.rawValue)Id", of: target.name)),
+                content: AnnotationContent(
+                    name: try name(input.fields.string("name")),
+                    identifier: try input.fields.optionalString("identifier") ?? "",
+                    annotatorKind: try kind(input.fields) ?? .human, label: try input.fields.optionalString("label"),
+                    score: try input.fields.optionalDouble("score"),
+                    explanation: try input.fields.optionalString("explanation"),
+                    metadata: try metadata(input.fields) ?? "{}", source: try source(input.fields) ?? .api,
+                    userID: field.context.principal.userID))
+        }
+        return try await store(annotations, target, field)
+    }
+
+    private static func store(
+        _ annotations: [NewAnnotation], _ target: Target, _ field: Field
+    ) async throws -> OutputValue {
+        let repository = field.context.repositories.annotations(target.subject)
+        do {
+            let ids = try await repository.store(annotations)
+            let stored = try await repository.annotations(ids: ids)
+            return .object(target.payload, ids.compactMap { stored[$0] })
+        } catch is MissingTargets {
+            throw ExpectedError("\(target.name) not found")
+        }
+    }
+
+    private static func patch(_ target: Target, _ field: Field) async throws -> OutputValue {
+        let inputs: [Input] = try field.argument("input")
+        let typeName = "\(target.name)Annotation"
+        let patches = try Dictionary(
+            inputs.map { (try $0.fields.id("annotationId", of: typeName), $0.fields) }, uniquingKeysWith: { $1 })
+        let actor = field.context.principal
+        do {
+            let changed = try await field.context.repositories.annotations(target.subject).update(
+                Array(patches.keys)
+            ) { record in
+                guard mayChange(record, actor) else {
+                    throw ExpectedError("Only the author of an annotation may change it")
+                }
+                if let fields = patches[record.id] { try apply(fields, to: &record.content) }
+            }
+            guard changed.count == patches.count else { throw ExpectedError("Annotation not found") }
+            return .object(target.payload, changed)
+        } catch DatabaseError.uniqueViolation {
+            throw ExpectedError("The \(target.subject.rawValue) has another annotation of this name and identifier")
+        }
+    }
+
+    private static func apply(_ fields: Arguments, to content: inout AnnotationContent) throws {
+        if let text = try fields.optionalString("name") { content.name = try name(text) }
+        if let kind = try kind(fields) { content.annotatorKind = kind }
+        if let source = try source(fields) { content.source = source }
+        if let text = try fields.optionalString("identifier") { content.identifier = text }
+        if let text = try metadata(fields) { content.metadata = text }
+        // These may be taken away, by null.
+        if fields.contains("label") { content.label = try fields.optionalString("label") }
+        if fields.contains("score") { content.score = try fields.optionalDouble("score") }
+        if fields.contains("explanation") { content.explanation = try fields.optionalString("explanation") }
+    }
+
+    private static func delete(_ target: Target, _ field: Field) async throws -> OutputValue {
+        let input: Input = try field.argument("input")
+        let ids = Set(try input.fields.ids("annotationIds", of: "\(target.name)Annotation"))
+        let actor = field.context.principal
+        let gone = try await field.context.repositories.annotations(target.subject).remove(Array(ids)) { record in
+            guard actor.role.isAdmin || mayChange(record, actor) else {
+                throw ExpectedError("Only the author of an annotation or an admin may delete it")
+            }
+        }
+        guard gone.count == ids.count else { throw ExpectedError("Annotation not found") }
+        return .object(target.payload, gone)
+    }
+
+    /// Where authentication is off nobody's annotations are everybody's.
+    private static func mayChange(_ record: AnnotationRecord, _ actor: Principal) -> Bool {
+        if case .anyone = actor { return true }
+        return record.content.userID == actor.userID
+    }
+
+    // MARK: Values
+
+    private static func name(_ text: String) throws -> String {
+        let name = text.trimmingWhitespace()
+        guard !name.isEmpty else { throw ExpectedError("The name of an annotation cannot be empty") }
+        guard name != AnnotationContent.noteName else {
+            throw ExpectedError("The name '\(AnnotationContent.noteName)' is reserved for notes")
+        }
+        return name
+    }
+
+    private static func kind(_ fields: Arguments) throws -> AnnotatorKind? {
+        let kind: AnnotationTypes.Kind? = try fields.value("annotatorKind")
+        return kind.flatMap { AnnotatorKind(rawValue: $0.rawValue) }
+    }
+
+    private static func source(_ fields: Arguments) throws -> AnnotationSource? {
+        let source: AnnotationTypes.Source? = try fields.value("source")
+        return source.flatMap { AnnotationSource(rawValue: $0.rawValue) }
+    }
+
+    /// A JSON object as it is stored.
+    private static func metadata(_ fields: Arguments) throws -> String? {
+        guard let value = fields["metadata"], !value.isNull else { return nil }
+        guard case .object = value else { throw ExpectedError("metadata must be a JSON object") }
+        var writer = HTTP.JSONWriter()
+        write(value, to: &writer)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    private static func write(_ value: InputValue, to writer: inout HTTP.JSONWriter) {
+        switch value {
+        case .null: writer.null()
+        case .boolean(let value): writer.value(value)
+        case .int(let value): writer.value(value)
+        case .float(let value): writer.value(value)
+        case .string(let text), .enumValue(let text): writer.value(text)
+        case .list(let items): writer.array(items) { write($1, to: &$0) }
+        case .object(let fields):
+            writer.object { writer in
+                for field in fields {
+                    writer.key(field.name)
+                    write(field.value, to: &writer)
+                }
+            }
+        }
+    }
+}
