@@ -120,6 +120,7 @@ struct Repositories: Sendable {
     let spans: SpanRepository
     let annotationConfigs: AnnotationConfigRepository
     let users: UserRepository
+    let retention: RetentionPolicyRepository
     let apiKeys: APIKeyRepository
     /// The room that the database may take; nil for all that there is.
     let storageBytesMax: Int64?
@@ -133,6 +134,7 @@ struct Repositories: Sendable {
         sessions = SessionRepository(database: database)
         spans = SpanRepository(database: database)
         users = UserRepository(database: database)
+        retention = RetentionPolicyRepository(database: database)
         apiKeys = APIKeyRepository(database: database)
         annotationConfigs = AnnotationConfigRepository(database: database)
         self.database = database

@@ -16,7 +16,7 @@ enum APISchema {
     static let parts: [Part] = [
         CoreTypes.part, ServerStatusTypes.part, UserTypes.part, APIKeyTypes.part, AccountMutations.part,
         ProjectMutations.part, AnnotationTypes.part,
-        AnnotationMutations.part,
+        AnnotationMutations.part, RetentionTypes.part, RetentionMutations.part,
         ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
         CostTypes.part, FilterConditions.part, ProjectTimeSeries.part,
     ]

@@ -44,7 +44,14 @@ struct Page<Item: Sendable>: Sendable {
             items: pairs.map(\.1), cursors: pairs.map(\.0), hasNext: hasNext, hasPrevious: hasPrevious)
     }
 
-    private init(items: [Item], cursors: [String], hasNext: Bool, hasPrevious: Bool) {
+    /// The same page of something else; what becomes nil is left out.
+    func mapped<Other>(_ transform: (Item) -> Other?) -> Page<Other> {
+        let pairs = zip(items, cursors).compactMap { item, cursor in transform(item).map { ($0, cursor) } }
+        return Page<Other>(
+            items: pairs.map(\.0), cursors: pairs.map(\.1), hasNext: hasNext, hasPrevious: hasPrevious)
+    }
+
+    fileprivate init(items: [Item], cursors: [String], hasNext: Bool, hasPrevious: Bool) {
         self.items = items
         self.cursors = cursors
         self.hasNext = hasNext

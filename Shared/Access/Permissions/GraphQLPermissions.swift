@@ -50,7 +50,11 @@ public enum GraphQLPermissions {
 
     private static let readTypes = [
         "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "UserConnection",
-        "UserEdge", "SpanAnnotationMutationPayload", "TraceAnnotationMutationPayload", "ProjectMutationPayload",
+        "UserEdge", "ProjectTraceRetentionPolicy", "ProjectTraceRetentionPolicyConnection",
+        "ProjectTraceRetentionPolicyEdge",
+        "ProjectTraceRetentionPolicyMutationPayload", "TraceRetentionRuleMaxDays", "TraceRetentionRuleMaxCount",
+        "TraceRetentionRuleMaxDaysOrCount", "SpanAnnotationMutationPayload", "TraceAnnotationMutationPayload",
+        "ProjectMutationPayload",
         "UserMutationPayload", "DeleteUsersPayload",
         "CreateUserApiKeyMutationPayload",
         "CreateSystemApiKeyMutationPayload", "DeleteApiKeyMutationPayload", "SpanAnnotation", "TraceAnnotation",
