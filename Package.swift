@@ -164,7 +164,7 @@ let package = Package(
         tests("MailTests", ["Mail"]),
         tests("JMESPathTests", ["JMESPath"], resources: [.copy("Fixtures")]),
         tests("OpenIDConnectTests", ["OpenIDConnect", "Settings", "Identity", "JMESPath", "Domain"]),
-        tests("LDAPTests", ["Domain", "LDAP", "Settings"]),
+        tests("LDAPTests", ["Domain", "LDAP", "Settings", "TestSupport"]),
         tests("AuthTests", ["bennu-auth", "TestSupport", hummingbirdTesting]),
         tests("MailerTests", ["bennu-mailer", "TestSupport"]),
         tests("HTTPTests", ["HTTP", "Compression", hummingbirdTesting]),

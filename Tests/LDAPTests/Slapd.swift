@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 
 @testable import LDAP
 @testable import Settings
@@ -21,7 +22,7 @@ final class Slapd {
     /// Of somebody who has signed nothing here.
     let strangersFile: String
     private let folder: URL
-    private let process = Process()
+    private let process: ChildProcess
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("bennu-slapd-\(UUID().uuidString)")
@@ -37,25 +38,21 @@ final class Slapd {
         try Self.entries.write(to: folder.appendingPathComponent("entries.ldif"), atomically: true, encoding: .utf8)
         let file = folder.appendingPathComponent("slapd.conf").path
         try Self.run("/usr/sbin/slapadd", "-q", "-f", file, "-l", folder.appendingPathComponent("entries.ldif").path)
-        process.executableURL = URL(fileURLWithPath: "/usr/sbin/slapd")
-        process.arguments = [
+        process = try ChildProcess([
+            "/usr/sbin/slapd",
             "-h", "ldap://127.0.0.1:\(port)/ ldaps://127.0.0.1:\(tlsPort)/", "-f", file, "-d", "0",
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        ])
         try waitUntilItListens()
     }
 
     deinit {
-        // Nothing of it is kept, and Foundation's wait for its end may outlast it.
-        kill(process.processIdentifier, SIGKILL)
+        process.kill()
         try? FileManager.default.removeItem(at: folder)
     }
 
     private func waitUntilItListens() throws {
         for _ in 0..<400 {
             if Self.isOpen(port), Self.isOpen(tlsPort) { return }
-            guard process.isRunning else { throw Failure(description: "slapd has ended") }
             usleep(25_000)
         }
         throw Failure(description: "slapd does not listen")
@@ -214,16 +211,6 @@ final class Slapd {
     }
 
     private static func run(_ program: String, _ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let errors = Pipe()
-        process.standardError = errors
-        try process.run()
-        let text = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "\(program): \(String(decoding: text, as: UTF8.self))")
-        }
+        try Command.output([program] + arguments)
     }
 }

@@ -9,22 +9,31 @@ public enum Command {
     /// Returns what it printed, without the last line's end. Throws with what it printed if it failed.
     @discardableResult
     public static func output(_ command: [String], folder: String = "/") throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        let pipe = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let printed = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw Failed(description: "no pipe can be made") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let reading = ends[0]
+        defer { close(reading) }
+        let process: ChildProcess
+        do {
+            defer { close(ends[1]) }
+            process = try ChildProcess(command, folder: folder, output: ends[1])
+        }
+        let printed = all(from: reading)
         let text = String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .newlines)
-        guard process.terminationStatus == 0 else {
+        guard process.wait() == 0 else {
             throw Failed(description: "\(command.joined(separator: " ")): \(text)")
         }
         return text
+    }
+
+    private static func all(from descriptor: Int32) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count > 0 { bytes += buffer[..<count] } else if count == 0 || errno != EINTR { return bytes }
+        }
     }
 
     /// The same on a thread of its own.

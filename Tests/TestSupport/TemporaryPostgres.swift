@@ -172,14 +172,7 @@ extension TemporaryPostgres {
         let server =
             binaries.asServer + [binaries.path("postgres"), "-D", folder + "/data"] + options.flatMap { ["-c", $0] }
         let (reading, writing) = try Self.pipe()
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-        shell.arguments = ["-c", script, "postgres"] + server
-        shell.currentDirectoryURL = URL(fileURLWithPath: "/")
-        shell.standardInput = reading
-        shell.standardOutput = FileHandle.nullDevice
-        shell.standardError = FileHandle.nullDevice
-        try shell.run()
+        _ = try ChildProcess(["/bin/sh", "-c", script, "postgres"] + server, input: reading.fileDescriptor)
         try reading.close()
         lifeline.withLock { $0 = writing }
     }
