@@ -47,7 +47,7 @@ check: build-packages ## Check formatting, and type-check and test the browser a
 .PHONY: test-unit
 test-unit: test-packages ## Run the unit tests
 	swift build --build-tests
-	swift test --skip-build
+	scripts/run-unit-tests.sh
 
 .PHONY: test-end-to-end
 test-end-to-end: test-packages build python ## Run real clients and a browser against real processes
