@@ -122,6 +122,8 @@ struct Repositories: Sendable {
     let users: UserRepository
     let retention: RetentionPolicyRepository
     let apiKeys: APIKeyRepository
+    let models: ModelRepository
+    let modelUsage: ModelUsage
     /// The room that the database may take; nil for all that there is.
     let storageBytesMax: Int64?
     private let database: Database
@@ -136,6 +138,8 @@ struct Repositories: Sendable {
         users = UserRepository(database: database)
         retention = RetentionPolicyRepository(database: database)
         apiKeys = APIKeyRepository(database: database)
+        models = ModelRepository(database: database)
+        modelUsage = ModelUsage(database: database)
         annotationConfigs = AnnotationConfigRepository(database: database)
         self.database = database
     }

@@ -9,7 +9,8 @@ extension ModelPrice {
 // - the provider, or `-` for any;
 // - prices in dollars for a million tokens: `i` input, `r` cache_read, `w` cache_write and `a` audio of the prompt, `o`
 //   output and `A` audio of the completion; behind `>200000`, those for prompts of more than so many tokens.
-// The number of the line is the model's id. A line that ends in `\#` goes on in the next.
+// The number of the line is the model's id, which is stored with the spans that it was charged for: new models go to the
+// end, and none goes away. A line that ends in `\#` goes on in the next.
 private let builtInPrices = #"""
     chatgpt-4o-latest = - i=5 o=15
     claude-3-7-sonnet-20250219 \#

@@ -1,6 +1,7 @@
 /// What the tokens of a model cost, and which spans are the model's.
 public struct ModelPrice: Sendable, Hashable {
-    /// Among built-in models the lowest wins where all else is equal, among own ones the highest.
+    /// Among built-in models the lowest wins where all else is equal, among own ones the highest. Those of built-in models
+    /// are below `firstOwnID`, so that no two models share one.
     public var id: Int64
     public var name: String
     /// A regular expression for the whole of a span's model name.
@@ -24,6 +25,16 @@ public struct ModelPrice: Sendable, Hashable {
         self.startTime = startTime
         self.tokenPrices = tokenPrices
     }
+}
+
+extension ModelPrice {
+    /// The least id that a model of people's own has.
+    public static let firstOwnID: Int64 = 1_000_001
+
+    /// When the built-in list was last compared with what its makers publish, in nanoseconds since 1970: 2026-11-01.
+    public static let builtInSince: Int64 = 1_793_491_200_000_000_000
+
+    public var isBuiltIn: Bool { id < Self.firstOwnID }
 }
 
 /// The price of one type of tokens.

@@ -13,6 +13,8 @@ public struct SpanCost: Sendable, Hashable {
         public var dollarsPerMillion: Double
     }
 
+    /// Whose prices they are; see `ModelPrice.id`.
+    public let modelID: Int64
     /// The sums of the entries' costs, in nano-dollars.
     public private(set) var promptCost: Int64 = 0
     public private(set) var completionCost: Int64 = 0
@@ -22,6 +24,7 @@ public struct SpanCost: Sendable, Hashable {
     /// Counts that were sent by type are charged at their type's price, or else at `input` and `output`; so is what they
     /// leave of the total.
     init(model: ModelPrice, promptTokens: Int64, completionTokens: Int64, details: [TokenDetail]) {
+        modelID = model.id
         for (isPrompt, total) in [(true, promptTokens), (false, completionTokens)] {
             var left = max(total, 0)
             for detail in details where detail.isPrompt == isPrompt && detail.count > 0 {

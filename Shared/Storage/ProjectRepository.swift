@@ -185,7 +185,7 @@ public struct ProjectRepository: Sendable {
                     ORDER BY start_time, id LIMIT 1
                 ) WHERE project_id = $1
                 """, [.integer(id)])
-            for table in ["project_rollups", "project_latencies"] {
+            for table in ["project_rollups", "project_latencies", "model_usage"] {
                 try connection.execute("DELETE FROM \(table) WHERE project_id = $1", [.integer(id)])
             }
             try connection.execute("DELETE FROM projects WHERE id = $1", [.integer(id)])

@@ -12,6 +12,7 @@ public enum RollupAudit {
             var audit = Audit()
             try audit.readTraces(connection)
             try audit.readSpans(connection)
+            try audit.readCharges(connection)
             return try audit.differences(connection)
         }
     }
@@ -103,6 +104,13 @@ private struct Audit {
         }
     }
 
+    mutating func readCharges(_ connection: DatabaseConnection) throws {
+        for span in try ChargedSpan.all(where: "TRUE", [], on: connection) {
+            rollups.models.add(
+                [span.charge], modelID: span.modelID, projectID: span.projectID, startTime: span.startTime, times: 1)
+        }
+    }
+
     mutating func differences(_ connection: DatabaseConnection) throws -> [String] {
         var sessions: [String: Sums] = [:]
         for (id, trace) in traces {
@@ -121,6 +129,7 @@ private struct Audit {
         }
         try compareSessions(sessions, connection)
         try compareProjects(connection)
+        try compareModels(connection)
         return found
     }
 
@@ -169,6 +178,26 @@ private struct Audit {
             found.append("\(bucket) is missing; it has \(counted)")
         }
         for (key, counted) in latencies where counted != 0 { found.append("\(key) is missing; it has \(counted)") }
+    }
+
+    private mutating func compareModels(_ connection: DatabaseConnection) throws {
+        var counted = rollups.models.widened()
+        let sql = """
+            SELECT project_id, width, bucket_start, model_id, token_type, is_prompt, CAST(SUM(tokens) AS BIGINT),
+                CAST(SUM(cost) AS BIGINT)
+            FROM model_usage GROUP BY project_id, width, bucket_start, model_id, token_type, is_prompt
+            """
+        for row in try connection.query(sql) {
+            let bucket = ProjectRollups.Bucket(
+                projectID: try row.integer(0), width: try row.integer(1), start: try row.integer(2))
+            let key = ModelUsageRollups.Key(
+                bucket: bucket, modelID: try row.integer(3), tokenType: try row.text(4),
+                isPrompt: try row.integer(5) != 0)
+            let kept = ModelUsageRollups.Sums(tokens: try row.integer(6), cost: try row.integer(7))
+            let sums = counted.removeValue(forKey: key) ?? ModelUsageRollups.Sums()
+            if kept != sums { found.append("\(key) keeps \(kept) and has \(sums)") }
+        }
+        for (key, sums) in counted { found.append("\(key) is missing; it has \(sums)") }
     }
 
     private static let sums =

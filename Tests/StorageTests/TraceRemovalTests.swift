@@ -21,10 +21,11 @@ struct TraceRemovalTests {
                             end: Int64(index) * 50_000_000_000)
                         span.session = index % 3 == 0 ? "alone" : "shared"
                         span.status = index.isMultiple(of: 4) ? .error : .ok
+                        (span.model, span.promptTokens, span.completionTokens) = ("m", Int64(index), 7)
                         return span
                     })
                 let request = PreparedSpans(
-                    batch: batch, costs: batch.spans.map { _ in nil },
+                    batch: batch, costs: batch.spans.map { testCosting(batch, $0) },
                     projectIDs: [try connection.query("SELECT id FROM projects")[0].integer(0)], resourceIDs: [1],
                     projectNames: ["p"])
                 _ = try GroupWrite.run(WritePlan(requests: [request]), on: connection, shard: 3)

@@ -18,7 +18,7 @@ enum APISchema {
         ProjectMutations.part, AnnotationTypes.part,
         AnnotationMutations.part, RetentionTypes.part, RetentionMutations.part,
         ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
-        CostTypes.part, FilterConditions.part, ProjectTimeSeries.part,
+        CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ProjectTimeSeries.part,
     ]
 
     /// - Parameter masksErrors: whether what nobody expects is told to clients in general words only.

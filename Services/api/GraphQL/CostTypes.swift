@@ -34,14 +34,7 @@ enum CostTypes {
         }
     }
 
-    private struct Entry: Sendable {
-        var tokenType: String
-        var isPrompt: Bool
-        var tokens: Double
-        var cost: Int64
-    }
-
-    private static let entry: Object<Entry> = ObjectType(
+    private static let entry: Object<TokenCharge> = ObjectType(
         "SpanCostDetailSummaryEntry", description: "What tokens of one kind cost."
     ) { type in
         type.field("tokenType", .nonNull(.string), description: "Such as input, output or cache_read.") {
@@ -49,25 +42,27 @@ enum CostTypes {
         }
         type.field("isPrompt", .nonNull(.boolean), description: "Whether they were sent to a model.") { $0.isPrompt }
         type.field("value", .nonNull(.named("CostBreakdown")), description: "How many, and their price.") {
-            breakdown(Breakdown(tokens: $0.tokens, cost: $0.cost))
+            breakdown(Breakdown(tokens: Double($0.tokens), cost: $0.cost))
         }
     }
 
+    static func entries(_ charges: [TokenCharge]) -> OutputValue { entry(charges) }
+
     /// - Parameter details: of each span, JSON arrays as the writer stores them.
     static func entries(_ details: [[UInt8]]) -> OutputValue {
-        var sums: [String: Entry] = [:]
+        var sums: [String: TokenCharge] = [:]
         for json in details {
             guard case .array(let elements) = ExactJSON.value(of: json) else { continue }
             for element in elements {
                 guard case .text(let tokenType) = element["token_type"] else { continue }
                 let isPrompt = element["is_prompt"] == .boolean(true)
                 let key = "\(isPrompt ? 0 : 1) \(tokenType)"
-                var entry = sums[key] ?? Entry(tokenType: tokenType, isPrompt: isPrompt, tokens: 0, cost: 0)
-                entry.tokens += element["tokens"]?.real ?? 0
-                if case .integer(let cost) = element["cost"] { entry.cost += cost }
-                sums[key] = entry
+                var sum = sums[key] ?? TokenCharge(tokenType: tokenType, isPrompt: isPrompt, tokens: 0, cost: 0)
+                if case .integer(let tokens) = element["tokens"] { sum.tokens &+= tokens }
+                if case .integer(let cost) = element["cost"] { sum.cost &+= cost }
+                sums[key] = sum
             }
         }
-        return entry(sums.sorted { $0.key < $1.key }.map(\.value))
+        return entries(sums.sorted { $0.key < $1.key }.map(\.value))
     }
 }

@@ -10,4 +10,5 @@ public let allMigrations: [Migration] = [
     .retentionPolicies,
     .textSearch,
     .models,
+    .modelUsage,
 ]

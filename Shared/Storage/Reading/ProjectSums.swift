@@ -60,12 +60,12 @@ extension ProjectStatistics {
             to: end.map { seconds(RollupRange.ceiling($0, minute)) }, widest: widest)
     }
 
-    private static func seconds(_ nanoseconds: Int64) -> Int64 {
+    static func seconds(_ nanoseconds: Int64) -> Int64 {
         RollupRange.floor(nanoseconds, Timestamp.nanosecondsPerSecond) / Timestamp.nanosecondsPerSecond
     }
 
-    /// What of a stretch of time is outside its whole minutes.
-    private static func edges(
+    /// What of a stretch of time is outside its whole minutes or hours.
+    static func edges(
         _ all: (start: Int64?, end: Int64?), whole: (start: Int64?, end: Int64?)
     ) -> [Range<Int64>] {
         if let start = all.start, let end = all.end, let first = whole.start, let last = whole.end, first >= last {

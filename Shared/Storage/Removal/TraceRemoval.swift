@@ -80,12 +80,17 @@ struct CountedSpan {
     let startTime: Int64
     let endTime: Int64
     let counts: RollupCounts
+    let modelID: Int64?
+    let charges: [TokenCharge]
 
     static func all(ofTrace rowID: Int64, on connection: DatabaseConnection) throws -> [CountedSpan] {
-        try connection.query(
+        let charges = Dictionary(
+            grouping: try ChargedSpan.all(where: "s.trace_rowid = $1", [.integer(rowID)], on: connection), by: \.id
+        ).mapValues { $0.map(\.charge) }
+        return try connection.query(
             """
             SELECT span_id, start_time, end_time, status_code, prompt_tokens, completion_tokens, prompt_cost,
-                completion_cost
+                completion_cost, model_id
             FROM spans WHERE trace_rowid = $1
             """, [.integer(rowID)]
         ).compactMap { row in
@@ -95,17 +100,24 @@ struct CountedSpan {
                 counts: RollupCounts(
                     spanCount: 1, errorCount: try row.text(3) == SpanStatusCode.error.rawValue ? 1 : 0,
                     promptTokens: try row.optionalInteger(4) ?? 0, completionTokens: try row.optionalInteger(5) ?? 0,
-                    promptCost: try row.optionalInteger(6) ?? 0, completionCost: try row.optionalInteger(7) ?? 0))
+                    promptCost: try row.optionalInteger(6) ?? 0, completionCost: try row.optionalInteger(7) ?? 0),
+                modelID: try row.optionalInteger(8), charges: charges[try row.bytes(0)] ?? [])
         }
     }
 
     func take(from rollups: inout ProjectRollups, _ trace: LockedTrace) {
-        rollups.add(-counts, projectID: trace.projectID, startTime: startTime)
-        rollups.addLatency(.span, projectID: trace.projectID, startTime: startTime, endTime: endTime, times: -1)
+        add(to: &rollups, trace, times: -1)
     }
 
     func give(to rollups: inout ProjectRollups, _ trace: LockedTrace) {
-        rollups.add(counts, projectID: trace.projectID, startTime: startTime)
-        rollups.addLatency(.span, projectID: trace.projectID, startTime: startTime, endTime: endTime, times: 1)
+        add(to: &rollups, trace, times: 1)
+    }
+
+    private func add(to rollups: inout ProjectRollups, _ trace: LockedTrace, times: Int64) {
+        let projectID = trace.projectID
+        rollups.add(times < 0 ? -counts : counts, projectID: projectID, startTime: startTime)
+        rollups.addLatency(.span, projectID: projectID, startTime: startTime, endTime: endTime, times: times)
+        guard let modelID else { return }
+        rollups.models.add(charges, modelID: modelID, projectID: projectID, startTime: startTime, times: times)
     }
 }

@@ -47,6 +47,9 @@ enum GroupWrite {
                 request.counts(ofSpan: planned.index), projectID: projectID, startTime: span.startTime)
             rollups.addLatency(
                 .span, projectID: projectID, startTime: span.startTime, endTime: span.endTime, times: 1)
+            guard let cost = request.costs[planned.index] else { continue }
+            rollups.models.add(
+                cost.charges, modelID: cost.modelID, projectID: projectID, startTime: span.startTime, times: 1)
         }
         for state in states {
             rollups.moveTrace(

@@ -1,16 +1,18 @@
 import Domain
 
-/// What a span costs, in nano-dollars, with its rows a token type as the JSON text that is stored.
+/// What a span costs, in nano-dollars, by the prices of one model.
 public struct SpanCostColumns: Sendable {
+    public var modelID: Int64
     public var promptCost: Int64
     public var completionCost: Int64
-    /// A JSON array of `{"token_type", "is_prompt", "tokens", "cost"}`.
-    public var details: [UInt8]
+    /// One a token type and side.
+    public var charges: [TokenCharge]
 
-    public init(promptCost: Int64, completionCost: Int64, details: [UInt8]) {
+    public init(modelID: Int64, promptCost: Int64, completionCost: Int64, charges: [TokenCharge]) {
+        self.modelID = modelID
         self.promptCost = promptCost
         self.completionCost = completionCost
-        self.details = details
+        self.charges = charges
     }
 }
 

@@ -44,6 +44,8 @@ struct ProjectRollups {
 
     private(set) var counts: [Bucket: RollupCounts] = [:]
     private(set) var latencies: [LatencyKey: Int64] = [:]
+    /// What models were charged for, which has a table of its own.
+    var models = ModelUsageRollups()
 
     /// Counts spans of a project that start at `startTime` (nanoseconds since 1970).
     mutating func add(_ added: RollupCounts, projectID: Int64, startTime: Int64) {
@@ -72,6 +74,7 @@ struct ProjectRollups {
         let (counts, latencies) = widened()
         try Self.apply(counts, to: connection, shard: shard)
         try Self.apply(latencies, to: connection, shard: shard)
+        try models.apply(to: connection, shard: shard)
     }
 
     private mutating func countTrace(projectID: Int64, start: Int64, end: Int64, times: Int64) {

@@ -37,7 +37,7 @@ enum SpanColumns {
         "trace_rowid", "project_id", "resource_id", "span_id", "parent_id", "name", "span_kind", "start_time",
         "end_time", "status_code", "status_message", "model_name", "provider", "session_id", "user_id",
         "input_preview", "output_preview", "prompt_tokens", "completion_tokens", "prompt_cost", "completion_cost",
-        "cost_details", "attributes", "events", "otlp",
+        "cost_details", "model_id", "attributes", "events", "otlp",
     ]
 
     /// Gives the values of the span at `index` of a request to `sink`. `bytes` are the request's batch's.
@@ -74,6 +74,11 @@ enum SpanColumns {
     private static func writeCost(_ cost: SpanCostColumns?, into sink: inout some SpanColumnSink) {
         sink.integer(cost?.promptCost)
         sink.integer(cost?.completionCost)
-        if let cost { cost.details.withUnsafeBytes { sink.passingText($0) } } else { sink.null() }
+        if let cost {
+            TokenCharge.json(cost.charges).withUnsafeBytes { sink.passingText($0) }
+        } else {
+            sink.null()
+        }
+        sink.integer(cost?.modelID)
     }
 }

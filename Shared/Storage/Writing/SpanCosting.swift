@@ -13,21 +13,9 @@ public enum SpanCosting {
                 details: span.tokenDetails)
             return cost.map {
                 SpanCostColumns(
-                    promptCost: $0.promptCost, completionCost: $0.completionCost, details: details($0.entries))
+                    modelID: $0.modelID, promptCost: $0.promptCost, completionCost: $0.completionCost,
+                    charges: $0.entries.map(TokenCharge.init))
             }
         }
-    }
-
-    private static func details(_ entries: [SpanCost.Entry]) -> [UInt8] {
-        var json: [UInt8] = [UInt8(ascii: "[")]
-        for (position, entry) in entries.enumerated() {
-            if position > 0 { json.append(UInt8(ascii: ",")) }
-            json.append(contentsOf: "{\"token_type\":".utf8)
-            JSONEscaping.append(entry.tokenType, to: &json)
-            json.append(contentsOf: ",\"is_prompt\":\(entry.isPrompt),\"tokens\":\(entry.tokens)".utf8)
-            json.append(contentsOf: ",\"cost\":\(entry.cost)}".utf8)
-        }
-        json.append(UInt8(ascii: "]"))
-        return json
     }
 }

@@ -152,10 +152,11 @@ enum Corpus {
 
     static let costing: SpanWriter.Costing = { _, span in
         guard span.kind == .llm else { return nil }
-        let details = #"""
-            [{"token_type":"input","is_prompt":true,"tokens":30,"cost":3000000},
-            {"token_type":"output","is_prompt":false,"tokens":12,"cost":6000000}]
-            """#
-        return SpanCostColumns(promptCost: 3_000_000, completionCost: 6_000_000, details: Array(details.utf8))
+        return SpanCostColumns(
+            modelID: 1, promptCost: 3_000_000, completionCost: 6_000_000,
+            charges: [
+                TokenCharge(tokenType: "input", isPrompt: true, tokens: 30, cost: 3_000_000),
+                TokenCharge(tokenType: "output", isPrompt: false, tokens: 12, cost: 6_000_000),
+            ])
     }
 }

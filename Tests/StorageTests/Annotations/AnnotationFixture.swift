@@ -3,18 +3,6 @@ import Domain
 import Storage
 import TestSupport
 
-/// Stores spans as a collector does.
-func store(_ spans: [TestSpan], project: String = "p", in database: Database) async throws {
-    let writer = SpanWriter(
-        database: database, options: .patient, logger: .init(label: "tests"), costing: { _, _ in nil })
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { await writer.run() }
-        try await writer.write(TestSpan.batch(spans), project: project)
-        writer.stop()
-        try await group.waitForAll()
-    }
-}
-
 /// Runs a test on both engines, with spans 1 to 4 in traces 1 and 2, the first of session `s`.
 func withAnnotatedSpans(_ body: (Database) async throws -> Void) async throws {
     try await withDatabases { database in

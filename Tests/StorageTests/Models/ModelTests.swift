@@ -22,6 +22,7 @@ struct ModelTests {
         try await withAnnotatedSpans { database in
             let models = ModelRepository(database: database)
             let made = try await models.create(Self.draft(), now: 3)
+            #expect(made.id >= ModelPrice.firstOwnID && !made.price.isBuiltIn)
             #expect(made.price.name == "mine" && made.price.namePattern == "mine-.*" && made.createdAt == 3)
             #expect(made.price.tokenPrices == Self.draft().tokenPrices)
             #expect(try await models.models() == [made])

@@ -1,6 +1,5 @@
 import Database
 import Domain
-import Logging
 import TestSupport
 import Testing
 
@@ -9,20 +8,6 @@ import Testing
 @Suite("Projects' sums and spans' trees", .serialized)
 struct ProjectSumsTests {
     private static let second: Int64 = 1_000_000_000
-
-    private func withSpans(_ spans: [TestSpan], _ body: (Database, Int64) async throws -> Void) async throws {
-        try await withDatabases { database in
-            try await Migrator(database: database, migrations: allMigrations).migrate()
-            let writer = SpanWriter(
-                database: database, options: .patient, logger: Logger(label: "tests"), costing: { _, _ in nil })
-            async let running: Void = writer.run()
-            try await writer.write(TestSpan.batch(spans), project: "p")
-            writer.stop()
-            await running
-            let project = try await ProjectRepository(database: database).project(name: "p")
-            try await body(database, try #require(project).id)
-        }
-    }
 
     /// Traces of one span over four days.
     private static func randomSpans(_ random: inout SeededGenerator) -> [TestSpan] {
@@ -40,7 +25,7 @@ struct ProjectSumsTests {
     func sums() async throws {
         var random = SeededGenerator(seed: 7)
         let spans = Self.randomSpans(&random)
-        try await withSpans(spans) { database, project in
+        try await withStoredSpans(spans) { database, project in
             let statistics = ProjectStatistics(database: database)
             for round in 0..<60 {
                 let times = (0..<2).map { _ in spans[Int.random(in: 0..<spans.count, using: &random)].start }.sorted()
@@ -62,7 +47,7 @@ struct ProjectSumsTests {
         for seed in 1...3 {
             var random = SeededGenerator(seed: UInt64(seed))
             let spans = Self.randomSpans(&random)
-            try await withSpans(spans) { database, project in
+            try await withStoredSpans(spans) { database, project in
                 let activity = try await ProjectStatistics(database: database).activity(of: [project, project + 1])
                 #expect(activity[project]?.firstStart == spans.map(\.start).min())
                 #expect(activity[project]?.lastEnd == spans.map(\.end).max())
@@ -104,7 +89,7 @@ struct ProjectSumsTests {
             TestSpan(trace: 9, id: 902, parent: 901, start: 1, end: 2),
         ]
         circle[0].promptTokens = 1
-        try await withSpans(spans + circle) { database, project in
+        try await withStoredSpans(spans + circle) { database, project in
             let repository = SpanRepository(database: database)
             let all = try await repository.summaries(SpanSelection(projectID: project, limit: 1000))
             let trees = try await repository.trees(ofTraces: Array(Set(all.map(\.traceRowID))))

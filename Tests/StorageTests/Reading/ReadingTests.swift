@@ -1,6 +1,5 @@
 import Database
 import Domain
-import Logging
 import TestSupport
 import Testing
 
@@ -10,20 +9,6 @@ import Testing
 struct ReadingTests {
     private static let second: Int64 = 1_000_000_000
 
-    private func withSpans(_ spans: [TestSpan], _ body: (Database, Int64) async throws -> Void) async throws {
-        try await withDatabases { database in
-            try await Migrator(database: database, migrations: allMigrations).migrate()
-            let writer = SpanWriter(
-                database: database, options: .patient, logger: Logger(label: "tests"), costing: { _, _ in nil })
-            async let running: Void = writer.run()
-            for span in spans { try await writer.write(TestSpan.batch([span]), project: "p") }
-            writer.stop()
-            await running
-            let project = try await ProjectRepository(database: database).project(name: "p")
-            try await body(database, try #require(project).id)
-        }
-    }
-
     @Test("a project's totals are of its spans, and its latencies of its traces")
     func totals() async throws {
         let spans = (1...100).map { index in
@@ -31,7 +16,7 @@ struct ReadingTests {
             span.status = index <= 5 ? .error : .ok
             return span
         }
-        try await withSpans(spans) { database, project in
+        try await withStoredSpans(spans, together: false) { database, project in
             let all = try await ProjectStatistics(database: database).totals()
             let totals = try #require(all[project])
             #expect([totals.traceCount, totals.spanCount, totals.errorCount] == [100, 100, 5])
@@ -50,7 +35,7 @@ struct ReadingTests {
                 trace: UInt64(index + 1), id: UInt64(index + 1), start: start * Self.second,
                 end: (start + 1) * Self.second)
         }
-        try await withSpans(spans) { database, project in
+        try await withStoredSpans(spans, together: false) { database, project in
             let statistics = ProjectStatistics(database: database)
             let expected: [(width: Int64, from: Int64, points: [[Int64]])] = [
                 (60, 0, [[0, 2], [60, 1], [3600, 1], [90_000, 1]]), (60, 60, [[60, 1], [3600, 1], [90_000, 1]]),
@@ -70,7 +55,7 @@ struct ReadingTests {
             (span.session, span.user) = ("s", user)
             return span
         }
-        try await withSpans(spans) { database, _ in
+        try await withStoredSpans(spans, together: false) { database, _ in
             let sessions = SessionRepository(database: database)
             #expect(try await sessions.session("s")?.userID == "early")
             let traces = try await sessions.traces(of: ["s", "none"])

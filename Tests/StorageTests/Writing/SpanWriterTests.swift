@@ -1,6 +1,7 @@
 import Database
 import Domain
 import Logging
+import Pricing
 import TestSupport
 import Testing
 
@@ -202,7 +203,9 @@ struct SpanWriterTests {
             var expected: [String]?
             for round in 0..<12 {
                 try await database.write { connection in
-                    for table in ["spans", "traces", "project_sessions", "project_rollups", "project_latencies"] {
+                    for table in [
+                        "spans", "traces", "project_sessions", "project_rollups", "project_latencies", "model_usage",
+                    ] {
                         try connection.execute("DELETE FROM \(table)")
                     }
                 }
@@ -270,5 +273,11 @@ let testCosting: SpanWriter.Costing = { _, span in
     guard span.modelName != nil, let prompt = span.promptTokens, let completion = span.completionTokens else {
         return nil
     }
-    return SpanCostColumns(promptCost: prompt * 2000, completionCost: completion * 3000, details: Array("[]".utf8))
+    return SpanCostColumns(
+        modelID: prompt.isMultiple(of: 2) ? 1 : ModelPrice.firstOwnID, promptCost: prompt * 2000,
+        completionCost: completion * 3000,
+        charges: [
+            TokenCharge(tokenType: "input", isPrompt: true, tokens: prompt, cost: prompt * 2000),
+            TokenCharge(tokenType: "output", isPrompt: false, tokens: completion, cost: completion * 3000),
+        ])
 }
