@@ -3,6 +3,9 @@
 # thousands of lines, and who reads a long log reads its end.
 set -uo pipefail
 
+# All at once they would hold more files open than many machines allow, and keep each other waiting.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-16}
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
