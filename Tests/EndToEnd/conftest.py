@@ -28,12 +28,22 @@ def pytest_report_header() -> str:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     setattr(item, f"report_{report.when}", report)
-    installations = getattr(item, "installations", [])
     if report.failed:
-        for installation in installations:
+        for installation in getattr(item, "installations", []):
             kept = keep_logs(installation, item.name)
             report.sections.append((f"log (kept in {kept.name})", installation.log()[-6000:]))
     return report
+
+
+@pytest.fixture(autouse=True)
+def installations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Installation]]:
+    """All that a test starts, put here by whatever starts it. Its logs are kept where the test fails, and no secret that
+    it was given stands in them, however the test ends."""
+    made: list[Installation] = []
+    request.node.installations = made
+    yield made
+    for installation in made:
+        assert installation.told_secrets() == []
 
 
 @pytest.fixture
@@ -60,23 +70,25 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def installation(request: pytest.FixtureRequest, tmp_path: Path, store: Store) -> Installation:
+def installation(installations: list[Installation], tmp_path: Path, store: Store) -> Installation:
     """For commands that are to be run to their end."""
     made = Installation(tmp_path, store)
-    request.node.installations = [made]
+    installations.append(made)
     return made
 
 
 @pytest.fixture
-def start_bennu(request: pytest.FixtureRequest, tmp_path: Path, store: Store) -> Iterator[Callable[..., Bennu]]:
+def start_bennu(
+    request: pytest.FixtureRequest, installations: list[Installation], tmp_path: Path, store: Store
+) -> Iterator[Callable[..., Bennu]]:
     """Starts `bennu serve` with variables of the test's own; afterwards it must stop cleanly and leave nothing."""
     started: list[Bennu] = []
-    request.node.installations = started
 
     def start(*, trust: ssl.SSLContext | bool = True, **variables: str) -> Bennu:
         bennu = Bennu(tmp_path / f"bennu{len(started)}", store, **variables)
         bennu.trust = trust
         started.append(bennu)
+        installations.append(bennu)
         return bennu.start()
 
     yield start
@@ -90,7 +102,6 @@ def start_bennu(request: pytest.FixtureRequest, tmp_path: Path, store: Store) ->
                 assert bennu.stop() == 0
             wait_until(lambda bennu=bennu: not bennu.running(), 5, "an end of all processes")
             assert bennu.remains() == []
-            assert bennu.told_secrets() == []
     finally:
         for bennu in started:
             bennu.close()

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from harness.bennu import Service
+from harness.bennu import Installation, Service
 from harness.otlp import SpanMaker, post
 from harness.processes import wait_until
 from harness.stores import Store
@@ -23,7 +23,7 @@ def provider() -> Iterator[int]:
 
 
 @pytest.fixture
-def deployment(request: pytest.FixtureRequest, tmp_path: Path, store: Store, provider: int) -> Iterator[dict]:
+def deployment(installations: list[Installation], tmp_path: Path, store: Store, provider: int) -> Iterator[dict]:
     """Three of auth, an api and a collector, each with a folder of its own as on a machine of its own."""
     shared = {
         "PHOENIX_ENABLE_AUTH": "true",
@@ -38,11 +38,11 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path, store: Store, pro
         "PHOENIX_OAUTH2_EXAMPLE_OIDC_CONFIG_URL": f"http://localhost:{provider}/.well-known/openid-configuration",
     }
     services: list[Service] = []
-    request.node.installations = services
 
     def start(program: str, health: str) -> Service:
         made = Service(tmp_path / f"host{len(services)}", store, **shared)
         services.append(made)
+        installations.append(made)
         return made.start(program, getattr(made, health))
 
     auth = [start("bennu-auth", "auth_port") for _ in range(3)]

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from harness.bennu import Bennu, Service
+from harness.bennu import Bennu, Installation, Service
 from harness.invariants import assert_nothing_acknowledged_is_lost
 from harness.load import Load
 from harness.processes import wait_until
@@ -19,10 +19,10 @@ STOPS = max(3, KILLS // 10)
 
 
 @pytest.fixture
-def collector(request: pytest.FixtureRequest, tmp_path: Path, store: Store):
+def collector(installations: list[Installation], tmp_path: Path, store: Store):
     """A collector by itself: the test starts it again, without the launcher's patience."""
     made = Service(tmp_path / "collector", store)
-    request.node.installations = [made]
+    installations.append(made)
     made.start("bennu-collector", made.collector_port)
     yield made
     made.close()

@@ -29,13 +29,13 @@ def outbox(installation: Installation, store: Store) -> Store:
 
 
 @pytest.fixture
-def start_mailer(request: pytest.FixtureRequest, tmp_path: Path, store: Store) -> Iterator[Callable[..., Service]]:
+def start_mailer(installations: list[Installation], tmp_path: Path, store: Store) -> Iterator[Callable[..., Service]]:
     started: list[Service] = []
-    request.node.installations = started
 
     def start(**settings: str) -> Service:
         mailer = Service(tmp_path / f"mailer{len(started)}", store, **settings)
         started.append(mailer)
+        installations.append(mailer)
         return mailer.start("bennu-mailer", mailer.mailer_port)
 
     yield start

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from harness.bennu import Service
+from harness.bennu import Installation, Service
 from harness.otlp import GRPCSender, SpanMaker
 from harness.processes import wait_until
 from harness.recount import differences
@@ -22,9 +22,9 @@ def store(postgres_server):
 
 
 @pytest.fixture
-def collectors(request: pytest.FixtureRequest, tmp_path: Path, store: PostgresStore):
+def collectors(installations: list[Installation], tmp_path: Path, store: PostgresStore):
     made = [Service(tmp_path / f"host{number}", store) for number in range(COLLECTORS)]
-    request.node.installations = made
+    installations += made
     for collector in made:
         collector.process = collector.spawn("bennu-collector")
     for collector in made:

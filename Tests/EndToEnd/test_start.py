@@ -18,10 +18,10 @@ from harness.stores import SQLiteStore, Store
 
 
 @pytest.fixture
-def command(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+def command(installations: list[Installation], tmp_path: Path) -> Installation:
     """For what does not get as far as the database."""
     made = Installation(tmp_path)
-    request.node.installations = [made]
+    installations.append(made)
     return made
 
 
@@ -117,13 +117,13 @@ def test_every_service_tells_whether_it_is_alive_and_ready(bennu: Bennu) -> None
 
 
 def test_a_database_that_is_not_there_yet_is_waited_for(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_server
+    installations: list[Installation], tmp_path: Path, postgres_server
 ) -> None:
     [port] = free_ports(1)
     name = postgres_server.make_database()
     url = postgres_server.url(name).replace(f":{postgres_server.port}/", f":{port}/")
     bennu = Bennu(tmp_path, None, PHOENIX_SQL_DATABASE_URL=url)
-    request.node.installations = [bennu]
+    installations.append(bennu)
     bennu.launcher = bennu.spawn("bennu", "serve")
     relay = None
     try:
@@ -167,10 +167,10 @@ class Relay:
 
 
 def test_a_database_in_memory_is_shared_by_the_four_and_gone_at_the_end(
-    request: pytest.FixtureRequest, tmp_path: Path, spans: SpanMaker
+    installations: list[Installation], tmp_path: Path, spans: SpanMaker
 ) -> None:
     bennu = Bennu(tmp_path, None, PHOENIX_SQL_DATABASE_URL="sqlite:///:memory:")
-    request.node.installations = [bennu]
+    installations.append(bennu)
     try:
         bennu.start()
         assert post(bennu.url, spans.request(spans.trace())).status_code == 200
@@ -191,10 +191,10 @@ def test_a_database_in_memory_is_shared_by_the_four_and_gone_at_the_end(
 
 
 def test_bennu_starts_in_the_home_folder_when_no_other_is_named(
-    request: pytest.FixtureRequest, tmp_path: Path
+    installations: list[Installation], tmp_path: Path
 ) -> None:
     bennu = Bennu(tmp_path)
-    request.node.installations = [bennu]
+    installations.append(bennu)
     del bennu.variables["PHOENIX_WORKING_DIR"]
     try:
         bennu.start()
