@@ -129,7 +129,7 @@ func withAPI(
     }
 }
 
-// A mistake in it is the test's to find.
+// `try!`, for a schema with a mistake in it must fail every test, and this is where they meet.
 private let graphQL = GraphQLServer(schema: try! APISchema.make(masksErrors: false))
 
 private func apiRouter(

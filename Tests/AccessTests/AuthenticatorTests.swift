@@ -149,6 +149,27 @@ private func withAuthenticator(
         }
     }
 
+    @Test func `A key for a project is believed until the project is said to be gone`() async throws {
+        try await withAuthenticator { fixture in
+            let projects = ProjectRepository(database: fixture.database)
+            let ids = try await [
+                projects.create(name: "one", description: nil).id, projects.create(name: "other", description: nil).id,
+            ]
+            var tokens: [String] = []
+            for id in ids {
+                let key = try await fixture.makeKey(
+                    APIKeyDraft(userID: fixture.user.id, name: "of \(id)", projectID: id))
+                tokens.append(fixture.token(.apiKey, key))
+            }
+            for token in tokens { _ = await fixture.answer(bearer: token) }
+            for id in ids { try await projects.remove(id: id) }
+            for token in tokens { #expect(await fixture.answer(bearer: token) != .failure(.invalid)) }
+            fixture.authenticator.forget(project: ids[0])
+            #expect(await fixture.answer(bearer: tokens[0]) == .failure(.invalid))
+            #expect(await fixture.answer(bearer: tokens[1]) != .failure(.invalid))
+        }
+    }
+
     @Test func `Where a message was lost nothing is believed for longer than the memory lasts`() async throws {
         try await withAuthenticator(memory: .zero) { fixture in
             let key = try await fixture.makeKey(APIKeyDraft(userID: fixture.user.id, name: "mine"))

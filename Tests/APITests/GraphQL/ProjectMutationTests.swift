@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import Storage
+import TestSupport
 import Testing
 
 @testable import bennu_api
@@ -47,6 +48,63 @@ struct ProjectMutationTests {
             let first = try await self.id(api, "default")
             let refused = try await ask(api, ##"mutation{deleteProject(id:"\##(first)"){__typename}}"##)
             #expect(refused.contains("The default project cannot be deleted"))
+        }
+    }
+
+    /// Of a project, by the last figures of their ids.
+    private func traces(_ api: APIFixture, _ project: String) async throws -> [String: String] {
+        let data = try await api.query(
+            """
+            query($name: String!) { getProjectByName(name: $name) { spans(first: 100) { edges { node { trace { id traceId } } } } } }
+            """, ["name": project])
+        let edges = try #require(data.at("getProjectByName", "spans", "edges") as? [[String: Any]])
+        let pairs = edges.compactMap { edge in
+            edge.text("node.trace.traceId").flatMap { id in
+                edge.text("node.trace.id").map { (String(id.suffix(1)), $0) }
+            }
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test(
+        "traces are moved to another project, deleted, and cleared away up to a time, with all that they summed up to")
+    func traces() async throws {
+        try await withAPI { api in
+            try await api.store(Corpus.spans, project: "from")
+            try await api.store([TestSpan(trace: 9, id: 9, start: Corpus.at(0), end: Corpus.at(1))], project: "to")
+            let (from, to) = (try await id(api, "from"), try await id(api, "to"))
+            let all = try await traces(api, "from")
+            #expect(all.keys.sorted() == ["1", "2", "3"])
+            let elsewhere = try #require(try await traces(api, "to")["9"])
+
+            let move =
+                "mutation($traces: [ID!]!, $project: ID!) { transferTracesToProject(traceIds: $traces, projectId: $project) { __typename } }"
+            let first = try #require(all["1"])
+            let mixed = try await api.errors(move, ["traces": [first, elsewhere], "project": to])
+            #expect(mixed == ["All traces must belong to the same project"])
+            let nowhere = Data("Project:999".utf8).base64EncodedString()
+            let lost = try await api.errors(move, ["traces": [first], "project": nowhere])
+            #expect(lost == ["Project not found"])
+            _ = try await api.query(move, ["traces": [first], "project": to])
+            let (left, moved) = (try await traces(api, "from"), try await traces(api, "to"))
+            #expect(left.keys.sorted() == ["2", "3"] && moved.keys.sorted() == ["1", "9"])
+
+            let delete =
+                "mutation($traces: [ID!]!) { deleteTraces(traceIds: $traces) { getProjectByName(name: \"from\") { traceCount recordCount } } }"
+            let second = try #require(all["2"])
+            let deleted = try await api.query(delete, ["traces": [second]]).json("deleteTraces", "getProjectByName")
+            #expect(deleted == #"{"recordCount":1,"traceCount":1}"#)
+            let again = try await api.errors(delete, ["traces": [second]])
+            #expect(again == ["Trace not found"])
+
+            let clear =
+                "mutation($id: ID!, $end: DateTime) { clearProject(input: {id: $id, endTime: $end}) { getProjectByName(name: \"from\") { traceCount } } }"
+            let kept = try await api.query(clear, ["id": from, "end": "2026-01-05T01:00:00+00:00"])
+            #expect(kept.at("clearProject", "getProjectByName", "traceCount") as? Int == 1)
+            let cleared = try await api.query(clear, ["id": from])
+            #expect(cleared.at("clearProject", "getProjectByName", "traceCount") as? Int == 0)
+            let differences = try await RollupAudit.differences(in: api.database)
+            #expect(differences == [])
         }
     }
 }

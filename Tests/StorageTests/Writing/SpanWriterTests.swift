@@ -195,6 +195,22 @@ struct SpanWriterTests {
         }
     }
 
+    @Test("a writer whose task is cancelled ends, and refuses what comes then")
+    func cancellation() async throws {
+        try await withDatabases { database in
+            try await Migrator(database: database, migrations: allMigrations).migrate()
+            let writer = SpanWriter(
+                database: database, options: .patient, logger: Logger(label: "test"), costing: testCosting)
+            let running = Task { await writer.run() }
+            try await writer.write(TestSpan.batch([TestSpan(trace: 1, id: 1, start: 0, end: 1)]))
+            running.cancel()
+            await running.value
+            await #expect(throws: SpanWriterError.stopping) {
+                try await writer.write(TestSpan.batch([TestSpan(trace: 1, id: 2, start: 0, end: 1)]))
+            }
+        }
+    }
+
     @Test("any order, batching and repetition of the same spans gives the same sums")
     func permutations() async throws {
         let seed = TestSeed.value
