@@ -39,8 +39,7 @@ def take(bennu: Bennu, output: Path, trace_id: str) -> None:
                 viewport={"width": 1440, "height": 900}, color_scheme=scheme, device_scale_factor=1
             )
             page = context.new_page()
-            projects = page.request.get(f"{bennu.url}/bennu/v1/projects").json()["data"]
-            project = next(each["id"] for each in projects if each["name"] == "shop-assistant")
+            project = page.request.get(f"{bennu.url}/v1/projects/shop-assistant").json()["data"]["id"]
             for name, path, sign in [
                 ("projects", "/projects", "support-triage"),
                 ("traces", f"/projects/{project}", "assistant"),
