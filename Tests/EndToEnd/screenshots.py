@@ -22,7 +22,8 @@ def main() -> None:
         try:
             failed = ""
             for project, count in [("shop-assistant", 400), ("support-triage", 160), ("contract-reader", 60)]:
-                for request in demo.requests(count, project, hours=22):
+                # Each with a chance of its own, or all would send the same spans.
+                for request in demo.requests(count, project, hours=22, seed=count):
                     post(bennu.url, request)
                     spans = request.resource_spans[0].scope_spans[0].spans
                     if project == "shop-assistant" and any(span.events for span in spans):
