@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 
+DOCUMENTS = Path(__file__).resolve().parents[2] / "Services/api/Web/src/data/documents"
 LARGE_TRACE = "1a" * 16
 # Each turn asks for something else where a reader would: another page of a list, another word.
 WORDS = ("kora", "bin", "del", "fas", "gon", "lur", "mis", "nar", "pel", "rus")
@@ -25,26 +28,43 @@ class Question:
         assert self.holds(body), f"{self.name}: {answer.text[:300]}"
 
 
-def questions(client: httpx.Client) -> list[Question]:
-    project = next(each for each in client.get("/bennu/v1/projects").json()["data"] if each["name"] == "benchmark")
-    base = f"/bennu/v1/projects/{project['id']}"
+def document(name: str) -> str:
+    """What the browser application sends, from its own source."""
+    return (DOCUMENTS / f"{name}.graphql").read_text()
 
-    def page(name: str, path: str, **parameters: str) -> Question:
-        return Question(name, lambda turn: {"method": "GET", "url": path, "params": parameters}, lambda body: bool(body["data"]))
+
+def questions(client: httpx.Client) -> list[Question]:
+    project = client.get("/v1/projects/benchmark").json()["data"]["id"]
+
+    def ask(title: str, **variables: object) -> dict:
+        return {"method": "POST", "url": "/graphql", "json": {"query": document(title), "variables": variables}}
+
+    def page(name: str, title: str, holds: Callable[[dict], bool], **variables: object) -> Question:
+        request = ask(title, **variables)
+        return Question(name, lambda turn: request, lambda body: holds(body["data"]))
+
+    def listed(name: str) -> Callable[[dict], bool]:
+        return lambda data: len(data["node"][name]["edges"]) == 50
 
     return [
-        page("projects", "/bennu/v1/projects"),
-        page("project statistics", base),
-        page("traces", f"{base}/traces", limit="50"),
-        page("sessions", f"{base}/sessions", limit="50"),
-        page("activity of a day", f"{base}/series", window="24h"),
-        Question(
-            "trace of 1,000 spans", lambda turn: {"method": "GET", "url": f"/bennu/v1/traces/{LARGE_TRACE}"},
-            lambda body: len(body["data"]["spans"]) == 1000,
+        page("projects", "Projects", lambda data: bool(data["projects"]["edges"]), day=last(24)),
+        page("project statistics", "Project", lambda data: data["node"]["recordCount"] > 0, project=project),
+        page("traces", "Traces", listed("traces"), project=project, first=50),
+        page("sessions", "Sessions", listed("sessions"), project=project, first=50),
+        page(
+            "activity of a day", "Series", lambda data: any(point["value"] for point in data["node"]["traces"]["data"]),
+            project=project, time=last(24), bins={"scale": "HOUR"},
         ),
+        page("trace of 1,000 spans", "Trace", lambda data: len(data["getTraceByOtelId"]["skeleton"]) == 1000, trace=LARGE_TRACE),
         Question(
             "traces with a text",
-            lambda turn: {"method": "GET", "url": f"{base}/traces", "params": {"limit": "50", "search": WORDS[turn % len(WORDS)]}},
-            lambda body: "data" in body,
+            lambda turn: ask("Traces", project=project, first=50, search=WORDS[turn % len(WORDS)]),
+            lambda body: "node" in body["data"],
         ),
     ]
+
+
+def last(hours: int) -> dict[str, str]:
+    """The stretch of time that the browser asks for: whole hours, this one included."""
+    end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return {"start": (end - timedelta(hours=hours + 1)).isoformat(), "end": end.isoformat()}

@@ -74,7 +74,7 @@ struct API {
     }
 }
 
-/// Every route of REST and of the page's own, over the database.
+/// Every route of REST, GraphQL and live events, over the database.
 struct APIRoutes: Sendable {
     let repositories: Repositories
     let writer: SpanWriter
@@ -102,12 +102,11 @@ struct APIRoutes: Sendable {
             .add(to: router)
         NoteRoutes(repositories: repositories, bodyBytesMax: bodyBytesMax).add(to: router)
         AnnotationConfigRoutes(repositories: repositories).add(to: router)
-        PageRoutes(repositories: repositories).add(to: router)
         LiveRoute(events: events, repositories: repositories).add(to: router)
         UserRoutes(repositories: repositories, accounts: accounts).add(to: router)
         APIKeyRoutes(repositories: repositories, accounts: accounts).add(to: router)
         GraphQLRoute(server: graphQL, repositories: repositories, bus: bus, accounts: accounts).add(to: router)
-        UnknownPaths(prefixes: ["/v1", "/.well-known"]).add(to: router)
+        UnknownPaths(prefixes: ["/v1", "/bennu/v1", "/.well-known"]).add(to: router)
     }
 }
 

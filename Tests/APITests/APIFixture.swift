@@ -49,12 +49,12 @@ struct APIFixture: Sendable {
     }
 
     /// The texts of one field of all elements of all pages, following `next_cursor`.
-    func allPages(_ uri: String, _ field: String, cursor: String = "next_cursor") async throws -> [String] {
+    func allPages(_ uri: String, _ field: String) async throws -> [String] {
         var (found, next): ([String], String?) = ([], nil)
         repeat {
             let page = try await object(.get, uri + (next.map { "&cursor=\($0)" } ?? ""))
             found += try #require(page["data"] as? [[String: Any]]).compactMap { $0.text(field) }
-            next = page[cursor] as? String
+            next = page["next_cursor"] as? String
         } while next != nil && found.count < 1000
         return found
     }

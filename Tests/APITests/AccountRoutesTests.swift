@@ -339,14 +339,20 @@ private func id(_ type: String, _ number: Int64) -> String { GlobalID(type, numb
             "shop": Self.key(.full, .init(id: 1, name: "shop one")),
             "named": Self.key(.full, .init(id: 9, name: id("Project", 1))),
         ])
-        try await withAPI(authenticator: words) { fixture in
+        // A stream of live events that ends at once.
+        let events = LiveEvents()
+        events.close()
+        try await withAPI(events: events, authenticator: words) { fixture in
             _ = try await fixture.object(.post, "/v1/projects", #"{"name":"shop one"}"#, as: "setup")
             _ = try await fixture.object(.post, "/v1/projects", #"{"name":"other"}"#, as: "setup")
             let expected: [(String, String, Int)] = [
                 ("/v1/projects/shop%20one", "shop", 200), ("/v1/projects/\(id("Project", 1))", "shop", 200),
-                ("/v1/projects/shop%20one/spans", "shop", 200), ("/bennu/v1/projects/shop%20one", "shop", 200),
-                ("/v1/projects/other", "shop", 403), ("/v1/projects/\(id("Project", 2))", "shop", 403),
-                ("/v1/projects", "shop", 403), ("/v1/user", "shop", 403), ("/bennu/v1/projects", "shop", 403),
+                ("/v1/projects/shop%20one/spans", "shop", 200),
+                ("/bennu/v1/projects/shop%20one/events", "shop", 200), ("/bennu/v1/events", "shop", 403),
+                ("/bennu/v1/projects/other/events", "shop", 403), ("/v1/projects/other", "shop", 403),
+                ("/v1/projects/\(id("Project", 2))", "shop", 403),
+                ("/v1/projects", "shop", 403), ("/v1/user", "shop", 403),
+                ("/graphql?query=%7B__typename%7D", "shop", 403),
                 // Its project is named like the id of another, which that identifier means.
                 ("/v1/projects/\(id("Project", 1))", "named", 403),
             ]

@@ -53,7 +53,7 @@ private struct ByWord: Authenticating {
             let expected: [(HTTPRequest.Method, String, String?, String, Int)] = [
                 (.post, "/v1/projects", project, "viewer", 403), (.post, "/v1/projects", project, "member", 200),
                 (.delete, "/v1/projects/ours", nil, "member", 403), (.delete, "/v1/projects/ours", nil, "admin", 204),
-                (.get, "/bennu/v1/projects", nil, "nobody", 401),
+                (.get, "/bennu/v1/events", nil, "nobody", 401),
             ]
             for (method, uri, body, word, status) in expected {
                 let response = try await fixture.send(method, uri, body, headers: [.authorization: word])

@@ -171,6 +171,28 @@ struct TraceRoutesTests {
         }
     }
 
+    @Test("a page that would begin at what was deleted since is refused, and not taken for the end")
+    func missingCursor() async throws {
+        try await withAPI { api in
+            try await store(api)
+            let lists = ["/v1/projects/default/spans", "/v1/projects/default/traces"]
+            var cursors: [String] = []
+            for list in lists {
+                let page = try await api.object(.get, list + "?limit=1")
+                cursors.append(try #require(page.text("next_cursor")))
+            }
+            for trace in try await api.list("/v1/projects/default/traces?limit=100") {
+                let id = try #require(trace.text("trace_id"))
+                _ = try await api.send(.delete, "/v1/traces/\(id)")
+            }
+            for (list, cursor) in zip(lists, cursors) {
+                let response = try await api.send(.get, list + "?cursor=\(cursor)")
+                #expect(response.status == .unprocessableContent, "\(list)")
+                #expect(response.text.contains("begin with the first page"))
+            }
+        }
+    }
+
     @Test("a path below /v1 that is none is 404 by every method, as text")
     func unknownPaths() async throws {
         try await withAPI { api in

@@ -24,7 +24,9 @@ struct UnknownPathsTests {
     func paths() async throws {
         try await withAPI { api in
             for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
-                for path in ["/v1/nothing", "/v1/projects/p/nothing", "/v1/projects/p/spans/otlpv1/more"] {
+                for path in [
+                    "/v1/nothing", "/v1/projects/p/nothing", "/v1/projects/p/spans/otlpv1/more", "/bennu/v1/projects",
+                ] {
                     let answer = try await api.send(method, path)
                     #expect(answer.status == .notFound, "\(method) \(path)")
                 }

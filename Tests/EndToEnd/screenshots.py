@@ -22,7 +22,8 @@ def main() -> None:
         try:
             failed = ""
             for project, count in [("shop-assistant", 400), ("support-triage", 160), ("contract-reader", 60)]:
-                for request in demo.requests(count, project, hours=22):
+                # Each with a chance of its own, or all would send the same spans.
+                for request in demo.requests(count, project, hours=22, seed=count):
                     post(bennu.url, request)
                     spans = request.resource_spans[0].scope_spans[0].spans
                     if project == "shop-assistant" and any(span.events for span in spans):
@@ -39,8 +40,7 @@ def take(bennu: Bennu, output: Path, trace_id: str) -> None:
                 viewport={"width": 1440, "height": 900}, color_scheme=scheme, device_scale_factor=1
             )
             page = context.new_page()
-            projects = page.request.get(f"{bennu.url}/bennu/v1/projects").json()["data"]
-            project = next(each["id"] for each in projects if each["name"] == "shop-assistant")
+            project = page.request.get(f"{bennu.url}/v1/projects/shop-assistant").json()["data"]["id"]
             for name, path, sign in [
                 ("projects", "/projects", "support-triage"),
                 ("traces", f"/projects/{project}", "assistant"),

@@ -74,7 +74,7 @@ def bennu(start_bennu: Callable[..., Bennu]) -> Bennu:
 
 
 def test_nothing_is_open_to_strangers(bennu: Bennu, spans: SpanMaker) -> None:
-    for path in ("/v1/projects", "/v1/user", "/v1/users", "/bennu/v1/projects", "/graphql?query={__typename}"):
+    for path in ("/v1/projects", "/v1/user", "/v1/users", "/bennu/v1/events", "/graphql?query={__typename}"):
         assert httpx.get(bennu.url + path).status_code == 401, path
     assert send(bennu, spans, None) == (401, grpc.StatusCode.UNAUTHENTICATED)
     assert send(bennu, spans, "nonsense") == (401, grpc.StatusCode.UNAUTHENTICATED)

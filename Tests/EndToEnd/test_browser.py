@@ -118,6 +118,33 @@ def test_a_trace_shows_its_tree_and_the_chosen_spans_content(bennu: Bennu, page:
     assert watch.complaints == []
 
 
+def project_id(bennu: Bennu, page: Page) -> str:
+    return page.request.get(f"{bennu.url}/v1/projects/shop").json()["data"]["id"]
+
+
+def test_pages_ask_graphql_and_listen_to_events_and_nothing_else(bennu: Bennu, page: Page) -> None:
+    trace_id = fill(bennu)
+    project = project_id(bennu, page)
+    session = page.request.get(f"{bennu.url}/v1/projects/shop/sessions?limit=1").json()["data"][0]["session_id"]
+    watch = Watch(page, bennu.url)
+    events: list[str] = []
+    page.on("request", lambda request: events.append(request.url) if "/bennu/v1/" in request.url else None)
+    # What is asked once the page stands is news, and another matter.
+    for path, sign, questions in [
+        ("/projects", "shop", ["Projects"]),
+        (f"/projects/{project}", "assistant", ["Project", "Series", "Traces"]),
+        (f"/projects/{project}/sessions", "visit", ["Project", "Series", "Sessions"]),
+        (f"/projects/{project}/sessions/{session}", "assistant", ["Project", "Traces"]),
+        (f"/traces/{trace_id}", "look up the order", ["Trace"]),
+    ]:
+        watch.questions.clear()
+        page.goto(bennu.url + path)
+        expect(page.get_by_role("main").get_by_text(sign).first).to_be_visible()
+        assert sorted(set(watch.questions) - {"Span"}) == questions, path
+    assert events and all(url.endswith("/events") for url in events), events
+    assert watch.complaints == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_drawn_and_accessible_in_both_schemes(
     bennu: Bennu, browser: Browser, tmp_path: Path, scheme: str
@@ -126,8 +153,7 @@ def test_every_page_is_drawn_and_accessible_in_both_schemes(
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     watch = Watch(page, bennu.url)
-    projects = page.request.get(f"{bennu.url}/bennu/v1/projects").json()["data"]
-    project = next(each["id"] for each in projects if each["name"] == "shop")
+    project = project_id(bennu, page)
     for path, sign in [
         ("/projects", "shop"),
         (f"/projects/{project}", "assistant"),

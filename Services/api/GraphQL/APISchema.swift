@@ -17,7 +17,7 @@ enum APISchema {
         CoreTypes.part, ServerStatusTypes.part, UserTypes.part, APIKeyTypes.part, AccountMutations.part,
         ProjectMutations.part, AnnotationTypes.part,
         AnnotationMutations.part, RetentionTypes.part, RetentionMutations.part,
-        ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
+        ProjectTypes.part, TraceTypes.part, TraceListFields.part, SpanTypes.part, SessionTypes.part,
         CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ProjectTimeSeries.part,
     ]
 
@@ -34,21 +34,32 @@ enum APISchema {
         if field.hasPrefix("__") { return }
         let rule = GraphQLPermissions.rule(type: type, field: field)
         if case .denied(let reason) = Permissions.decide(rule, for: context.principal) {
-            throw GraphQLError(message: reason.graphQLMessage)
+            throw GraphQLError(message: reason.graphQLMessage, .forbidden)
         }
     }
 
     private static func present(_ error: any Error, masksErrors: Bool) -> GraphQLError {
         switch error {
         case let error as GraphQLError: error
-        case let error as ExpectedError: GraphQLError(message: error.message)
-        case let error as APIError: GraphQLError(message: error.message)
+        case let error as ExpectedError: GraphQLError(message: error.message, error.code)
+        case let error as APIError: GraphQLError(message: error.message, error.graphQLCode)
         default:
             if let known = APIError(translating: error) {
-                GraphQLError(message: known.message)
+                GraphQLError(message: known.message, known.graphQLCode)
             } else {
                 GraphQLError(message: masksErrors ? "an unexpected error occurred" : "\(error)")
             }
+        }
+    }
+}
+
+extension APIError {
+    fileprivate var graphQLCode: ErrorCode? {
+        switch status {
+        case .notFound: .notFound
+        case .forbidden: .forbidden
+        case .serviceUnavailable, .tooManyRequests: .unavailable
+        default: nil
         }
     }
 }

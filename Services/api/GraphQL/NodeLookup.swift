@@ -18,10 +18,10 @@ struct NodeLookup: Sendable {
     /// Throws `ExpectedError` for what is no id, or nobody's.
     static func find(_ text: String, _ field: Field) async throws -> OutputValue {
         guard let id = GlobalID(encoded: text), let lookup = byType[id.typeName] else {
-            throw ExpectedError("\(text) is not the id of anything")
+            throw ExpectedError("\(text) is not the id of anything", .notFound)
         }
         guard let node = try await lookup.find(id.number, field) else {
-            throw ExpectedError("\(id.typeName) with ID \(id.number) not found")
+            throw ExpectedError("\(id.typeName) with ID \(id.number) not found", .notFound)
         }
         return node
     }

@@ -12,6 +12,9 @@ enum ProjectSumFields {
         add(&type, "traceCount", .nonNull(.int), "How many traces it has.", sessions: true) {
             .int(Int($0.traceCount))
         }
+        add(&type, "errorCount", .nonNull(.int), "How many of its spans failed.", sessions: true) {
+            .int(Int($0.errorCount))
+        }
         add(&type, "tokenCountTotal", .nonNull(.float), "How many tokens its spans took.") {
             .float(Double($0.promptTokens + $0.completionTokens))
         }
@@ -45,7 +48,7 @@ enum ProjectSumFields {
             projects, field in
             let selection = try selection(field)
             guard selection.isFiltered else {
-                let sums = try await field.context.repositories.statistics.sums(
+                let sums = try await field.context.sums.totals(
                     of: projects.map(\.id), from: selection.startTime, to: selection.endTime)
                 return projects.map { value(sums[$0.id] ?? SpanTotals()) }
             }
@@ -66,7 +69,7 @@ enum ProjectSumFields {
         ) { projects, field in
             let (selection, probability) = (try selection(field), try field.arguments.probability())
             guard selection.isFiltered else {
-                let counts = try await field.context.repositories.statistics.latencies(
+                let counts = try await field.context.sums.latencies(
                     subject, of: projects.map(\.id), from: selection.startTime, to: selection.endTime)
                 return projects.map { project in
                     LatencyBucket.quantile(probability, counts: counts[project.id] ?? [:]).map { $0 / 1e6 }

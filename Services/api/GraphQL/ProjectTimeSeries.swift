@@ -88,11 +88,11 @@ enum ProjectTimeSeries {
     ]
 
     private static let fields = ProjectTypes.project.extended { type in
-        type.asyncField(
+        type.batched(
             "spanCountTimeSeries", .nonNull(.named("SpanCountTimeSeries")), description: "How many spans began when.",
             arguments: arguments + [.argument("filterCondition", .string)]
-        ) { project, field in
-            spanCounts(try await spanCounts(project, SeriesRequest(field), field))
+        ) { projects, field in
+            try await spanCounts(projects, SeriesRequest(field), field)
         }
         addSums(&type, "traceCountTimeSeries", "How many traces began when.", traceCounts) {
             Double($0.traceCount)
@@ -126,39 +126,46 @@ enum ProjectTimeSeries {
         _ type: inout Object<ProjectNode>.Fields, _ name: String, _ description: String, _ series: SeriesTypes<Value>,
         _ value: @escaping @Sendable (SpanTotals) -> Value
     ) {
-        type.asyncField(name, .nonNull(.named(series.name)), description: description, arguments: arguments) {
-            project, field in
-            let request = try SeriesRequest(field)
-            let buckets = try await field.context.repositories.statistics.buckets(
-                projectID: project.id, request.range, width: request.bins.width)
-            let points = request.points(buckets.map { ($0.time, $0.bucket.totals) }, SpanTotals()) { $0 += $1 }
-            return series(points.map { SeriesPoint(time: $0.time, value: value($0.value)) })
+        type.batched(name, .nonNull(.named(series.name)), description: description, arguments: arguments) {
+            projects, field in
+            try await sums(projects, SeriesRequest(field), field).map { points in
+                series(points.map { SeriesPoint(time: $0.time, value: value($0.value)) })
+            }
+        }
+    }
+
+    /// From rollups, of each project.
+    private static func sums(
+        _ projects: [ProjectNode], _ request: SeriesRequest, _ field: Field
+    ) async throws -> [[SeriesPoint<SpanTotals>]] {
+        let buckets = try await field.context.sums.buckets(
+            of: projects.map(\.id), request.range, width: request.bins.width)
+        return projects.map { project in
+            request.points((buckets[project.id] ?? []).map { ($0.time, $0.totals) }, SpanTotals()) { $0 += $1 }
         }
     }
 
     /// From rollups, unless that is asked which only spans themselves tell.
     private static func spanCounts(
-        _ project: ProjectNode, _ request: SeriesRequest, _ field: Field
-    ) async throws -> [SeriesPoint<StatusCounts>] {
+        _ projects: [ProjectNode], _ request: SeriesRequest, _ field: Field
+    ) async throws -> [OutputValue] {
         let filter = try field.arguments.spanFilter("filterCondition")
-        let statistics = field.context.repositories.statistics
         let isByStatus = field.selects("data", "okCount") || field.selects("data", "unsetCount")
         guard filter != nil || isByStatus else {
-            let buckets = try await statistics.buckets(
-                projectID: project.id, request.range, width: request.bins.width)
-            let counts = buckets.map { time, bucket in
-                var counts = StatusCounts()
-                counts.error = bucket.errorCount
-                counts.unset = bucket.totals.spanCount - bucket.errorCount
-                return (time, counts)
+            return try await sums(projects, request, field).map { points in
+                spanCounts(points.map { SeriesPoint(time: $0.time, value: StatusCounts(failedOrNot: $0.value)) })
             }
-            return request.points(counts, StatusCounts()) { $0 += $1 }
         }
-        var selection = SpanSelection(projectID: project.id, limit: 0)
-        (selection.startTime, selection.endTime) = (request.range.lowerBound, request.range.upperBound)
-        selection.filter = filter
-        let counts = try await statistics.spanStatuses(selection, width: request.bins.width)
-        return request.points(counts.map { ($0.time, $0.1) }, StatusCounts()) { $0 += $1 }
+        var series: [OutputValue] = []
+        for project in projects {
+            var selection = SpanSelection(projectID: project.id, limit: 0)
+            (selection.startTime, selection.endTime) = (request.range.lowerBound, request.range.upperBound)
+            selection.filter = filter
+            let counts = try await field.context.repositories.statistics.spanStatuses(
+                selection, width: request.bins.width)
+            series.append(spanCounts(request.points(counts.map { ($0.time, $0.1) }, StatusCounts()) { $0 += $1 }))
+        }
+        return series
     }
 }
 
@@ -231,4 +238,10 @@ private struct SeriesTypes<Value: Sendable>: Sendable {
 
 extension StatusCounts {
     fileprivate var total: Int64 { ok + error + unset }
+
+    /// Sums tell no more than which spans failed: the others are all taken to be unset.
+    fileprivate init(failedOrNot totals: SpanTotals) {
+        self.init()
+        (error, unset) = (totals.errorCount, totals.spanCount - totals.errorCount)
+    }
 }

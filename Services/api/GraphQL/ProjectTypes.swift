@@ -34,11 +34,14 @@ enum ProjectTypes {
         }
         addActivity(&type, "startTime", "When its first trace began.") { dateTime($0?.firstStart) }
         addActivity(&type, "endTime", "When its last trace was over.") { dateTime($0?.lastEnd) }
-        addActivity(&type, "streamingLastUpdatedAt", "When the newest of its spans began.") {
-            dateTime($0?.newestSpan)
-        }
         addActivity(&type, "hasTraces", "Whether it has any trace.", .nonNull(.boolean)) {
             .boolean($0?.firstStart != nil)
+        }
+        type.batched(
+            "streamingLastUpdatedAt", .named("DateTime"), description: "When the newest of its spans began."
+        ) { projects, field in
+            let starts = try await field.context.repositories.statistics.newestSpans(of: projects.map(\.id))
+            return projects.map { dateTime(starts[$0.id]) }
         }
     }
 

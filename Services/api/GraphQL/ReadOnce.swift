@@ -1,21 +1,21 @@
-/// What the fields of one request read of rows, by id: fields that stand beside each other and need the same have it read
-/// once.
-actor ReadOnce<Value: Sendable> {
-    typealias Values = [Int64: Value]
+/// What the fields of one request read, by the key of what it belongs to, mostly a row's id: fields that stand beside each
+/// other and need the same have it read once.
+actor ReadOnce<Key: Hashable & Sendable, Value: Sendable> {
+    typealias Values = [Key: Value]
 
-    private var readings: [Int64: Task<Values, any Error>] = [:]
+    private var readings: [Key: Task<Values, any Error>] = [:]
 
-    /// The values of these ids, and perhaps of others.
+    /// The values of these keys, and perhaps of others.
     func values(
-        of ids: [Int64], read: @escaping @Sendable ([Int64]) async throws -> Values
+        of keys: [Key], read: @escaping @Sendable ([Key]) async throws -> Values
     ) async throws -> Values {
-        let missing = Set(ids).filter { readings[$0] == nil }.sorted()
+        let missing = Array(Set(keys).filter { readings[$0] == nil })
         if !missing.isEmpty {
             let reading = Task { try await read(missing) }
-            for id in missing { readings[id] = reading }
+            for key in missing { readings[key] = reading }
         }
         var values: Values = [:]
-        for reading in Set(ids.compactMap { readings[$0] }) {
+        for reading in Set(keys.compactMap { readings[$0] }) {
             let read = try await reading.value
             values = values.isEmpty ? read : values.merging(read) { first, _ in first }
         }

@@ -28,6 +28,8 @@ enum SessionTypes {
         }
         type.field("userId", .string, description: "The user of the application.") { $0.record.userID }
         type.field("numTraces", .nonNull(.int), description: "How many traces it has.") { $0.record.traceCount }
+        type.field("numSpans", .nonNull(.int), description: "How many spans its traces have.") { $0.record.spanCount }
+        type.field("errorCount", .nonNull(.int), description: "How many of them failed.") { $0.record.errorCount }
         type.field("tokenUsage", .nonNull(.named("TokenUsage")), description: "How many tokens it took.") {
             tokenUsage($0.record)
         }

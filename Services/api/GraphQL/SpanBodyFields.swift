@@ -25,6 +25,7 @@ enum SpanBodyFields {
         add(&type, "input", .named("SpanIOValue"), "What went into it.") { ioValue("input", of: $0) }
         add(&type, "output", .named("SpanIOValue"), "What came out of it.") { ioValue("output", of: $0) }
         addEventsAndCosts(&type)
+        addOTLP(&type)
     }
 
     private static func add(
@@ -54,6 +55,25 @@ enum SpanBodyFields {
             let details = try await field.context.repositories.spans.costDetails(of: spans.map(\.id))
             return spans.map { CostTypes.entries(details[$0.id].map { [$0] } ?? []) }
         }
+    }
+
+    private static func addOTLP(_ type: inout Object<SpanNode>.Fields) {
+        type.batched(
+            "otlp", .named("JSON"),
+            description:
+                "What OTLP says beyond the rest: kind, links, flags, trace state; null where all of it is at its default."
+        ) { spans, field in
+            json(try await field.context.repositories.spans.otlp(of: spans.map(\.id)), of: spans)
+        }
+        type.batched(
+            "resource", .named("JSON"), description: "What sent it, with the scope; null where that is not known."
+        ) { spans, field in
+            json(try await field.context.repositories.spans.resources(of: spans.map(\.id)), of: spans)
+        }
+    }
+
+    private static func json(_ stored: [Int64: [UInt8]], of spans: [SpanNode]) -> [OutputValue] {
+        spans.map { span in stored[span.id].map { .json(String(decoding: $0, as: UTF8.self)) } ?? .null }
     }
 
     private static let mimeType = EnumType(

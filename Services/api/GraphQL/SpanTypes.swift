@@ -57,6 +57,7 @@ enum SpanTypes {
             Double($0.record.skeleton.endTime - $0.record.skeleton.startTime) / 1e6
         }
         addIDs(&type)
+        addModel(&type)
         addSums(&type)
         addOwners(&type)
     }
@@ -71,6 +72,12 @@ enum SpanTypes {
         type.field("context", .nonNull(.named("SpanContext")), description: "Its and its trace's ids.") { context($0) }
         type.field("userId", .string, description: "The user of the application, by the attribute user.id.") {
             $0.record.userID
+        }
+    }
+
+    private static func addModel(_ type: inout Object<SpanNode>.Fields) {
+        type.field("modelName", .string, description: "The model that it called; null where it called none.") {
+            $0.record.skeleton.modelName
         }
     }
 

@@ -27,7 +27,7 @@ else
   set -- --minify --legal-comments=none '--define:process.env.NODE_ENV="production"'
 fi
 # ES2021 and not later: what every browser of the last three years runs.
-esbuild src/main.tsx src/boot.ts --bundle --jsx=automatic --target=es2021 --charset=utf8 --log-level=warning \
+esbuild src/main.tsx src/boot.ts --bundle --jsx=automatic --target=es2021 --charset=utf8 --loader:.graphql=text --log-level=warning \
   --outdir="$staging/assets" --entry-names='[name]-[hash]' "$@"
 
 asset() {

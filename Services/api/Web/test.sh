@@ -11,6 +11,6 @@ tsc --noEmit --project tsconfig.json
 bundles=$(mktemp -d)
 trap 'rm -rf "$bundles"' EXIT
 [ $# -gt 0 ] || set -- tests/*.test.ts
-esbuild "$@" --bundle --platform=node --target=node18 --format=cjs --log-level=warning \
+esbuild "$@" --bundle --platform=node --target=node18 --format=cjs --loader:.graphql=text --log-level=warning \
   --outdir="$bundles" --out-extension:.js=.cjs --sourcemap=inline
 node --enable-source-maps --test "$bundles"/*.cjs

@@ -68,14 +68,40 @@ enum CanaryAnswers {
 
     struct Sums: Decodable {
         struct Trace: Decodable {
-            var spanCount: Int64
+            struct Costs: Decodable {
+                struct Part: Decodable {
+                    var tokens: Int64
+                }
+
+                var prompt: Part
+                var completion: Part
+            }
+
+            var numSpans: Int64
             var errorCount: Int64
-            var promptTokens: Int64
-            var completionTokens: Int64
+            var costSummary: Costs
             var sessionId: String?
         }
 
-        var data: Trace
+        struct Found: Decodable {
+            /// Nil where there is no such trace.
+            var getTraceByOtelId: Trace?
+        }
+
+        struct Refusal: Decodable {
+            var message: String
+        }
+
+        static let document = """
+            query Sums($trace: String!) {
+              getTraceByOtelId(traceId: $trace) {
+                numSpans errorCount sessionId costSummary { prompt { tokens } completion { tokens } }
+              }
+            }
+            """
+
+        var data: Found?
+        var errors: [Refusal]?
     }
 }
 
@@ -94,12 +120,12 @@ extension CanaryTrace {
         return differences
     }
 
-    func differences(_ answer: CanaryAnswers.Sums) -> [String] {
+    func differences(_ trace: CanaryAnswers.Sums.Trace) -> [String] {
         let found = Sums(
-            spans: answer.data.spanCount, errors: answer.data.errorCount, promptTokens: answer.data.promptTokens,
-            completionTokens: answer.data.completionTokens)
+            spans: trace.numSpans, errors: trace.errorCount, promptTokens: trace.costSummary.prompt.tokens,
+            completionTokens: trace.costSummary.completion.tokens)
         return (found == sums ? [] : ["sums are \(found) and should be \(sums)"])
-            + (answer.data.sessionId == sessionID ? [] : ["the session is \(answer.data.sessionId ?? "missing")"])
+            + (trace.sessionId == sessionID ? [] : ["the session is \(trace.sessionId ?? "missing")"])
     }
 
     private static func differences(_ span: Span, _ other: CanaryAnswers.Spans.Span) -> [String] {

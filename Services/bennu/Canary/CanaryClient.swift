@@ -18,10 +18,15 @@ struct CanaryClient: Sendable {
 
     enum Failure: Error, CustomStringConvertible {
         case status(UInt, path: String)
+        /// What GraphQL says in an answer of status 200.
+        case refused(String)
+        case missing
 
         var description: String {
             switch self {
             case .status(let status, let path): "\(path) answered \(status)"
+            case .refused(let message): "/graphql answered: \(message)"
+            case .missing: "it is missing"
             }
         }
     }
@@ -44,12 +49,29 @@ struct CanaryClient: Sendable {
         try await get("/v1/projects/\(escaped(project))/traces?session_identifier=\(trace.sessionID)")
     }
 
-    func sums(of trace: CanaryTrace) async throws -> CanaryAnswers.Sums {
-        try await get("/bennu/v1/traces/\(trace.traceID)")
+    func sums(of trace: CanaryTrace) async throws -> CanaryAnswers.Sums.Trace {
+        var request = HTTPClientRequest(url: "\(url)/graphql")
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        let question = Question(query: CanaryAnswers.Sums.document, variables: ["trace": "\(trace.traceID)"])
+        request.body = .bytes(try JSONEncoder().encode(question))
+        let answer: CanaryAnswers.Sums = try await answer(to: request, path: "/graphql")
+        if let refusal = answer.errors?.first { throw Failure.refused(refusal.message) }
+        guard let found = answer.data?.getTraceByOtelId else { throw Failure.missing }
+        return found
+    }
+
+    private struct Question: Encodable {
+        var query: String
+        var variables: [String: String]
     }
 
     private func get<Answer: Decodable>(_ path: String) async throws -> Answer {
-        let response = try await send(HTTPClientRequest(url: url + path), path: path)
+        try await answer(to: HTTPClientRequest(url: url + path), path: path)
+    }
+
+    private func answer<Answer: Decodable>(to request: HTTPClientRequest, path: String) async throws -> Answer {
+        let response = try await send(request, path: path)
         let body = try await response.body.collect(upTo: Self.answerBytesMax)
         return try JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
     }

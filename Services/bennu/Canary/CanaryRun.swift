@@ -122,7 +122,7 @@ final class CanaryRun: Sendable {
                 trace.differences(spans) + (listed.count == 1 ? [] : ["it is listed \(listed.count) times"])
                 + trace.differences(try await client.sums(of: trace))
             return differences.isEmpty ? .good : .incorrect(differences)
-        } catch CanaryClient.Failure.status(404, _) {
+        } catch CanaryClient.Failure.status(404, _), CanaryClient.Failure.missing {
             return .missing
         } catch {
             return .unanswered(error)

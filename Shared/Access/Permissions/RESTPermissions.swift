@@ -40,9 +40,7 @@ public enum RESTPermissions {
         "GET /v1/projects/{}/span_annotations", "GET /v1/projects/{}/trace_annotations",
         "GET /v1/projects/{}/session_annotations", "GET /v1/projects/{}/annotation_configs",
         "GET /v1/annotation_configs", "GET /v1/annotation_configs/{}", "GET /v1/user",
-        "GET /bennu/v1/projects", "GET /bennu/v1/projects/{}", "GET /bennu/v1/projects/{}/traces",
-        "GET /bennu/v1/projects/{}/sessions", "GET /bennu/v1/projects/{}/series", "GET /bennu/v1/projects/{}/events",
-        "GET /bennu/v1/traces/{}", "GET /bennu/v1/spans/{}", "GET /bennu/v1/events",
+        "GET /bennu/v1/projects/{}/events", "GET /bennu/v1/events",
         // Field by field in GraphQLPermissions.
         "GET /graphql", "POST /graphql",
     ]

@@ -62,7 +62,8 @@ extension SpanRepository {
                     CAST(COALESCE(SUM(s.prompt_tokens), 0) AS BIGINT),
                     CAST(COALESCE(SUM(s.completion_tokens), 0) AS BIGINT),
                     CAST(COALESCE(SUM(s.prompt_cost), 0) AS BIGINT),
-                    CAST(COALESCE(SUM(s.completion_cost), 0) AS BIGINT)
+                    CAST(COALESCE(SUM(s.completion_cost), 0) AS BIGINT),
+                    CAST(COALESCE(SUM(CASE WHEN s.status_code = 'ERROR' THEN 1 ELSE 0 END), 0) AS BIGINT)
                 FROM spans s WHERE \(conditions.sql)
                 """, conditions.values)
             return try rows.first.map { try SpanTotals($0) } ?? SpanTotals()
@@ -90,10 +91,12 @@ public struct SpanTotals: Sendable, Equatable {
     /// Nano-dollars.
     public var promptCost: Int64 = 0
     public var completionCost: Int64 = 0
+    /// Spans that failed.
+    public var errorCount: Int64 = 0
 
     public init() {}
 
-    /// Reads six columns, from `first` on.
+    /// Reads seven columns, from `first` on.
     init(_ row: SQLRow, from first: Int = 0) throws {
         spanCount = try row.integer(first)
         traceCount = try row.integer(first + 1)
@@ -101,6 +104,7 @@ public struct SpanTotals: Sendable, Equatable {
         completionTokens = try row.integer(first + 3)
         promptCost = try row.integer(first + 4)
         completionCost = try row.integer(first + 5)
+        errorCount = try row.integer(first + 6)
     }
 
     public static func += (left: inout SpanTotals, right: SpanTotals) {
@@ -110,5 +114,6 @@ public struct SpanTotals: Sendable, Equatable {
         left.completionTokens += right.completionTokens
         left.promptCost += right.promptCost
         left.completionCost += right.completionCost
+        left.errorCount += right.errorCount
     }
 }

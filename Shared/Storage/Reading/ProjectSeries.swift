@@ -2,19 +2,6 @@ import Database
 import Domain
 import FilterLanguage
 
-/// One step of a project's sums by time.
-public struct ProjectBucket: Sendable {
-    public var totals = SpanTotals()
-    public var errorCount: Int64 = 0
-
-    public init() {}
-
-    public static func += (left: inout ProjectBucket, right: ProjectBucket) {
-        left.totals += right.totals
-        left.errorCount += right.errorCount
-    }
-}
-
 /// How many there are by status.
 public struct StatusCounts: Sendable {
     public var ok: Int64 = 0
@@ -32,31 +19,30 @@ public struct StatusCounts: Sendable {
 
 /// Projects' sums by time. Times in answers are seconds since 1970, the first of a step.
 extension ProjectStatistics {
-    /// From rollups, with steps of `width` seconds at most, those without spans left out; the stretch of time (nanoseconds
-    /// since 1970) is widened to whole minutes.
+    /// By project, from rollups: steps of `width` seconds at most in order of time, those without spans left out; the
+    /// stretch of time (nanoseconds since 1970) is widened to whole minutes.
     public func buckets(
-        projectID: Int64, _ time: Range<Int64>, width: Int64
-    ) async throws -> [(time: Int64, bucket: ProjectBucket)] {
+        of ids: [Int64], _ time: Range<Int64>, width: Int64
+    ) async throws -> [Int64: [(time: Int64, totals: SpanTotals)]] {
         let range = Self.widened(time.lowerBound, time.upperBound, widest: width)
         return try await database.read { connection in
             var conditions = SQLConditions()
-            conditions.add("project_id = ?", .integer(projectID))
+            conditions.add("project_id", isOneOf: ids.map(SQLValue.integer))
             range.add(to: &conditions)
             let columns = [
                 "span_count", "trace_count", "prompt_tokens", "completion_tokens", "prompt_cost", "completion_cost",
                 "error_count",
             ].map(Self.sum)
-            return try connection.query(
+            let rows = try connection.query(
                 """
-                SELECT bucket_start, \(columns.joined(separator: ", ")) FROM project_rollups WHERE \(conditions.sql)
-                GROUP BY bucket_start ORDER BY bucket_start
-                """, conditions.values
-            ).map { row in
-                var bucket = ProjectBucket()
-                bucket.totals = try SpanTotals(row, from: 1)
-                bucket.errorCount = try row.integer(7)
-                return (try row.integer(0), bucket)
+                SELECT project_id, bucket_start, \(columns.joined(separator: ", ")) FROM project_rollups
+                WHERE \(conditions.sql) GROUP BY project_id, bucket_start ORDER BY bucket_start
+                """, conditions.values)
+            var buckets: [Int64: [(time: Int64, totals: SpanTotals)]] = [:]
+            for row in rows {
+                buckets[try row.integer(0), default: []].append((try row.integer(1), try SpanTotals(row, from: 2)))
             }
+            return buckets
         }
     }
 

@@ -86,7 +86,7 @@ extension ProjectStatistics {
         let rows = try connection.query(
             """
             SELECT project_id, \(sum("span_count")), \(sum("trace_count")), \(sum("prompt_tokens")),
-                \(sum("completion_tokens")), \(sum("prompt_cost")), \(sum("completion_cost"))
+                \(sum("completion_tokens")), \(sum("prompt_cost")), \(sum("completion_cost")), \(sum("error_count"))
             FROM project_rollups WHERE \(conditions.sql) GROUP BY project_id
             """, conditions.values)
         return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.integer(0), try SpanTotals($0, from: 1)) })
@@ -103,7 +103,8 @@ extension ProjectStatistics {
         let spans = try connection.query(
             """
             SELECT project_id, COUNT(*), 0, \(summed("prompt_tokens")), \(summed("completion_tokens")),
-                \(summed("prompt_cost")), \(summed("completion_cost"))
+                \(summed("prompt_cost")), \(summed("completion_cost")),
+                \(summed("CASE WHEN status_code = 'ERROR' THEN 1 ELSE 0 END"))
             FROM spans WHERE \(conditions.sql) GROUP BY project_id
             """, conditions.values)
         var sums = Dictionary(uniqueKeysWithValues: try spans.map { (try $0.integer(0), try SpanTotals($0, from: 1)) })
@@ -114,11 +115,10 @@ extension ProjectStatistics {
     }
 }
 
-/// When a project's first trace started, its last one ended and its newest span started. Nanoseconds since 1970.
+/// When a project's first trace started and its last one ended. Nanoseconds since 1970.
 public struct ProjectActivity: Sendable {
     public var firstStart: Int64?
     public var lastEnd: Int64?
-    public var newestSpan: Int64?
 }
 
 extension ProjectStatistics {
@@ -146,18 +146,30 @@ extension ProjectStatistics {
                     (SELECT t.start_time FROM traces t WHERE t.project_id = newest.id
                         ORDER BY t.start_time, t.id LIMIT 1),
                     (SELECT MAX(t.end_time) FROM traces t
-                        WHERE t.project_id = newest.id AND t.start_time >= newest.end_time - newest.longest),
-                    (SELECT s.start_time FROM spans s WHERE s.project_id = newest.id
-                        ORDER BY s.start_time DESC, s.id DESC LIMIT 1)
+                        WHERE t.project_id = newest.id AND t.start_time >= newest.end_time - newest.longest)
                 FROM newest
                 """, values)
             return Dictionary(
                 try rows.map { row in
                     let activity = ProjectActivity(
-                        firstStart: try row.optionalInteger(1), lastEnd: try row.optionalInteger(2),
-                        newestSpan: try row.optionalInteger(3))
+                        firstStart: try row.optionalInteger(1), lastEnd: try row.optionalInteger(2))
                     return (try row.integer(0), activity)
                 }, uniquingKeysWith: { first, _ in first })
         }
+    }
+
+    /// When the newest span of each of these projects started, by one step in an index each; projects without spans are
+    /// left out.
+    public func newestSpans(of ids: [Int64]) async throws -> [Int64: Int64] {
+        let rows = try await database.rows(of: ids, in: "p.id") {
+            """
+            SELECT p.id, (SELECT s.start_time FROM spans s WHERE s.project_id = p.id
+                ORDER BY s.start_time DESC, s.id DESC LIMIT 1)
+            FROM projects p WHERE \($0)
+            """
+        } make: {
+            (project: try $0.integer(0), start: try $0.optionalInteger(1))
+        }
+        return Dictionary(uniqueKeysWithValues: rows.compactMap { row in row.start.map { (row.project, $0) } })
     }
 }

@@ -62,17 +62,6 @@ public struct SessionRepository: Sendable {
         self.database = database
     }
 
-    /// A project's sessions, the newest first. Throws `MissingCursor` where the session before the page is gone.
-    public func newest(projectID: Int64, after id: Int64?, limit: Int) async throws -> [SessionRecord] {
-        var conditions = SQLConditions()
-        conditions.add("project_id = ?", .integer(projectID))
-        if let id {
-            conditions.add(
-                "(start_time, id) < (SELECT start_time, id FROM project_sessions WHERE id = ?)", .integer(id))
-        }
-        return try await rows(conditions, order: "start_time DESC, id DESC", limit: limit, after: id)
-    }
-
     /// A project's sessions by id, from `id` on.
     public func byID(projectID: Int64, from id: Int64?, descending: Bool, limit: Int) async throws -> [SessionRecord] {
         var conditions = SQLConditions()
@@ -115,18 +104,14 @@ public struct SessionRepository: Sendable {
         }
     }
 
-    private func rows(
-        _ conditions: SQLConditions, order: String, limit: Int, after id: Int64? = nil
-    ) async throws -> [SessionRecord] {
+    private func rows(_ conditions: SQLConditions, order: String, limit: Int) async throws -> [SessionRecord] {
         let (sql, values) = (conditions.sql, conditions.values)
         return try await database.read { connection in
-            let page = try connection.query(
+            try connection.query(
                 """
                 SELECT \(SessionRecord.columns) FROM project_sessions WHERE \(sql) ORDER BY \(order) LIMIT \(limit)
                 """, values
             ).map(SessionRecord.init)
-            try MissingCursor.check(id, in: "project_sessions", on: connection, isEmpty: page.isEmpty)
-            return page
         }
     }
 }

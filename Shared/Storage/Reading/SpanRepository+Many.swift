@@ -55,6 +55,22 @@ extension SpanRepository {
         try await column("events", of: ids)
     }
 
+    /// What OTLP says of these spans beyond the other columns, JSON objects as they were stored, by row id; spans without
+    /// are left out.
+    public func otlp(of ids: [Int64]) async throws -> [Int64: [UInt8]] {
+        try await column("otlp", of: ids)
+    }
+
+    /// What sent these spans, `{"resource": …, "scope": …}` as it was stored, by row id; spans without are left out.
+    public func resources(of ids: [Int64]) async throws -> [Int64: [UInt8]] {
+        let rows = try await database.rows(of: ids, in: "s.id") {
+            "SELECT s.id, r.content FROM spans s JOIN resources r ON r.id = s.resource_id WHERE \($0)"
+        } make: {
+            (try $0.integer(0), try $0.json(1))
+        }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
     /// What these spans cost by kind of token, JSON arrays as they were stored, by row id; those without are left out.
     public func costDetails(of ids: [Int64]) async throws -> [Int64: [UInt8]] {
         try await column("cost_details", of: ids)

@@ -134,16 +134,6 @@ public struct SpanRepository: Sendable {
         self.database = database
     }
 
-    /// All spans of a trace, in order of time.
-    public func skeletons(ofTrace id: Int64) async throws -> [SpanSkeleton] {
-        try await database.read { connection in
-            try connection.query(
-                "SELECT \(SpanSkeleton.columns) FROM spans s WHERE s.trace_rowid = $1 ORDER BY s.start_time, s.id",
-                [.integer(id)]
-            ).map(SpanSkeleton.init)
-        }
-    }
-
     /// All spans of these traces, by trace row, each in order of time.
     public func skeletons(ofTraces ids: [Int64]) async throws -> [Int64: [SpanSkeleton]] {
         var conditions = SQLConditions()
@@ -162,12 +152,13 @@ public struct SpanRepository: Sendable {
         }
     }
 
-    public func span(_ id: SpanID) async throws -> SpanRecordWithBodies? {
-        try await first("s.span_id = $1", .bytes(id.bytes))
-    }
-
     public func span(id: Int64) async throws -> SpanRecordWithBodies? {
-        try await first("s.id = $1", .integer(id))
+        try await database.read { connection in
+            try connection.query(
+                "SELECT \(SpanRecordWithBodies.columns) FROM \(SpanRecordWithBodies.source) WHERE s.id = $1",
+                [.integer(id)]
+            ).first.map(SpanRecordWithBodies.init)
+        }
     }
 
     /// Up to `limit` spans of a project, the newest first. Throws `MissingCursor` where the page's first span is gone.
@@ -193,14 +184,6 @@ public struct SpanRepository: Sendable {
     /// Returns whether it was there.
     public func remove(_ id: SpanID) async throws -> Bool {
         try await database.write { try TraceRemoval.removeSpan(id, on: $0) }
-    }
-
-    private func first(_ condition: String, _ value: SQLValue) async throws -> SpanRecordWithBodies? {
-        try await database.read { connection in
-            try connection.query(
-                "SELECT \(SpanRecordWithBodies.columns) FROM \(SpanRecordWithBodies.source) WHERE \(condition)", [value]
-            ).first.map(SpanRecordWithBodies.init)
-        }
     }
 
     private static func conditions(_ query: SpanQuery, _ dialect: SQLDialect) -> SQLConditions {

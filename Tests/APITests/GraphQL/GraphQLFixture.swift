@@ -25,6 +25,12 @@ extension APIFixture {
         return errors.compactMap { $0.text("message") }
     }
 
+    /// Their codes, nil for those without.
+    func errorCodes(_ text: String, _ variables: [String: any Sendable] = [:]) async throws -> [String?] {
+        let errors = try await answer(text, variables)["errors"] as? [[String: Any]] ?? []
+        return errors.map { $0.text("extensions.code") }
+    }
+
     private func answer(_ text: String, _ variables: [String: any Sendable]) async throws -> [String: Any] {
         let body = try JSONSerialization.data(withJSONObject: ["query": text, "variables": variables])
         return try await send(.post, "/graphql", String(decoding: body, as: UTF8.self)).object()
@@ -53,6 +59,15 @@ extension APIFixture {
         }
         Issue.record("\(list) does not end")
         return found
+    }
+}
+
+/// The documents that the browser application sends.
+enum BrowserDocument {
+    static func text(_ name: String) throws -> String {
+        let repository = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardized
+        let folder = repository.appending(path: "Services/api/Web/src/data/documents")
+        return try String(contentsOf: folder.appending(path: "\(name).graphql"), encoding: .utf8)
     }
 }
 

@@ -5,9 +5,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
 
 @contextmanager
@@ -23,24 +24,40 @@ def chromium() -> Iterator[Browser]:
 
 
 class Watch:
-    """What went wrong on a page that nobody may see: errors in its console, and requests that failed or went elsewhere."""
+    """What went wrong on a page that nobody may see: errors in its console, and requests that failed or went elsewhere, or
+    around GraphQL."""
 
     def __init__(self, page: Page, origin: str) -> None:
         self.complaints: list[str] = []
+        self.questions: list[str] = []
+        """The names of the operations that GraphQL was asked for."""
         self._origin = origin
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        page.on("request", self._request)
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"console: {message.text}")
 
+    def _request(self, request: Request) -> None:
+        path = urlsplit(request.url).path
+        if path.endswith("/graphql"):
+            self.questions.append(request.post_data_json["query"].split()[1].split("(")[0])
+        elif request.resource_type in ("fetch", "xhr", "eventsource") and not is_sidelong(path):
+            self.complaints.append(f"around GraphQL: {request.url}")
+
     def _response(self, response: Response) -> None:
         if not response.url.startswith((self._origin, "data:", "blob:")):
             self.complaints.append(f"foreign: {response.url}")
         elif response.status >= 400:
             self.complaints.append(f"{response.status}: {response.url}")
+
+
+def is_sidelong(path: str) -> bool:
+    """What pages ask for beside GraphQL: live events, and to be signed in."""
+    return ("/bennu/v1/" in path and path.endswith("/events")) or "/auth/" in path
 
 
 def tones(picture: Path) -> dict[str, float]:

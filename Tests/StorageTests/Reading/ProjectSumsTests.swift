@@ -17,6 +17,7 @@ struct ProjectSumsTests {
             let latency = Int64.random(in: 0..<longest, using: &random) * second
             var span = TestSpan(trace: UInt64(number), id: UInt64(number), start: start, end: start + latency)
             span.promptTokens = Int64.random(in: 0..<100, using: &random)
+            span.status = number.isMultiple(of: 3) ? .error : .ok
             return span
         }
     }
@@ -37,6 +38,7 @@ struct ProjectSumsTests {
                 let inside = spans.filter { $0.start >= start ?? .min && $0.start < end ?? .max }
                 #expect(found.spanCount == Int64(inside.count), "\(start ?? -1) \(end ?? -1)")
                 #expect(found.traceCount == Int64(inside.count))
+                #expect(found.errorCount == Int64(inside.count { $0.status == .error }))
                 #expect(found.promptTokens == inside.reduce(0) { $0 + ($1.promptTokens ?? 0) })
             }
         }
@@ -51,7 +53,8 @@ struct ProjectSumsTests {
                 let activity = try await ProjectStatistics(database: database).activity(of: [project, project + 1])
                 #expect(activity[project]?.firstStart == spans.map(\.start).min())
                 #expect(activity[project]?.lastEnd == spans.map(\.end).max())
-                #expect(activity[project]?.newestSpan == spans.map(\.start).max())
+                let newest = try await ProjectStatistics(database: database).newestSpans(of: [project, project + 1])
+                #expect(newest == [project: spans.map(\.start).max()].compactMapValues { $0 })
                 #expect(activity[project + 1]?.firstStart == nil && activity[project + 1]?.lastEnd == nil)
             }
         }

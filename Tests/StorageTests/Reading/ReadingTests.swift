@@ -17,14 +17,17 @@ struct ReadingTests {
             return span
         }
         try await withStoredSpans(spans, together: false) { database, project in
-            let all = try await ProjectStatistics(database: database).totals()
-            let totals = try #require(all[project])
+            let statistics = ProjectStatistics(database: database)
+            let (ids, none) = ([project, project + 1], project + 1)
+            let sums = try await statistics.sums(of: ids)
+            let totals = try #require(sums[project])
             #expect([totals.traceCount, totals.spanCount, totals.errorCount] == [100, 100, 5])
-            #expect(totals.lastSpanTime == 0)
+            let counts = try #require(try await statistics.latencies(.trace, of: ids)[project])
             // A logarithmic histogram answers to within a few per cent.
-            #expect(abs(try #require(totals.latencyP50) / 500_000_000 - 1) < 0.1)
-            #expect(abs(try #require(totals.latencyP99) / 990_000_000 - 1) < 0.1)
-            #expect(try await ProjectStatistics(database: database).totals(projectID: project + 1).isEmpty)
+            #expect(abs(try #require(LatencyBucket.quantile(0.5, counts: counts)) / 500_000_000 - 1) < 0.1)
+            #expect(abs(try #require(LatencyBucket.quantile(0.99, counts: counts)) / 990_000_000 - 1) < 0.1)
+            #expect(try await statistics.newestSpans(of: ids) == [project: 0])
+            #expect(sums[none] == nil)
         }
     }
 
@@ -42,8 +45,11 @@ struct ReadingTests {
                 (3600, 0, [[0, 3], [3600, 1], [90_000, 1]]), (86_400, 0, [[0, 4], [86_400, 1]]),
             ]
             for (width, from, points) in expected {
-                let found = try await statistics.series(projectID: project, width: width, from: from)
-                #expect(found.map { [$0.time, $0.spanCount] } == points, "\(width) from \(from)")
+                let range = (from * Self.second)..<(2 * 86_400 * Self.second)
+                let found = try await statistics.buckets(of: [project, project + 1], range, width: width)
+                #expect(found.keys.sorted() == [project])
+                #expect(
+                    found[project]?.map { [$0.time, $0.totals.spanCount] } == points, "\(width) from \(from)")
             }
         }
     }

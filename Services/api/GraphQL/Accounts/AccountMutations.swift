@@ -1,6 +1,7 @@
 import Access
 import Domain
 import GraphQL
+import HTTP
 import Storage
 
 /// Changes of accounts and keys. Auth carries them out.
@@ -198,7 +199,7 @@ enum AccountMutations {
         do throws(AccountRefusal) {
             return try await field.context.accounts.send(command, by: field.context.principal)
         } catch {
-            throw ExpectedError(error.message)
+            throw APIError(error)
         }
     }
 

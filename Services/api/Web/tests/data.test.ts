@@ -2,16 +2,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backoffDelay } from "../src/data/backoff";
 import { DataError } from "../src/data/DataError";
+import { graphqlSource } from "../src/data/graphqlSource";
 import { traceIds } from "../src/data/LiveChannel";
 import { QueryCache } from "../src/data/QueryCache";
-import { restSource } from "../src/data/rest";
 
-let asked: string[] = [];
+interface Asked {
+  readonly address: string;
+  readonly document: string;
+  readonly variables: Record<string, unknown>;
+}
 
-function answer(status: number, body: unknown): void {
+let asked: Asked[] = [];
+
+function answer(status: number, ...bodies: unknown[]): void {
   asked = [];
-  globalThis.fetch = (async (address: RequestInfo | URL) => {
-    asked.push(String(address));
+  globalThis.fetch = (async (address: RequestInfo | URL, options: RequestInit = {}) => {
+    const { query, variables } = JSON.parse(String(options.body)) as { query: string; variables: Record<string, unknown> };
+    const body = bodies[Math.min(asked.length, bodies.length - 1)];
+    asked.push({ address: String(address), document: query, variables });
     return new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
   }) as typeof fetch;
 }
@@ -25,69 +33,164 @@ async function failure(promise: Promise<unknown>): Promise<DataError> {
   throw new Error("It did not fail.");
 }
 
-const totals = { spanCount: 3, errorCount: 1, promptTokens: 10, completionTokens: 5, totalCost: 0.25 };
+const costSummary = { prompt: { tokens: 10, cost: 0.1 }, completion: { tokens: 5, cost: null }, total: { cost: 0.25 } };
+const lastPage = { hasNextPage: false, endCursor: "last" };
 
-test("a project is read from its JSON, its times exactly and its gaps as gaps", async () => {
-  answer(200, { data: [{ ...totals, id: "UHJvamVjdDox", name: "n", description: null, traceCount: 2, latencyMsP50: 1.5, latencyMsP99: null, lastSpanTime: "2025-03-04T17:03:21.042137Z" }] });
-  const [project] = await restSource.projects();
+function projectNode(name: string): Record<string, unknown> {
+  return {
+    id: "UHJvamVjdDox", name, description: null, traceCount: 2, recordCount: 3, errorCount: 1, costSummary, latencyP50: 1.5, latencyP99: null,
+    streamingLastUpdatedAt: "2025-03-04T17:03:21.042137+00:00", traces: { data: [{ timestamp: "2025-03-04T17:00:00+00:00", value: 2 }] },
+  };
+}
+
+function projectPage(name: string, pageInfo: unknown): unknown {
+  return { data: { projects: { edges: [{ node: projectNode(name) }], pageInfo } } };
+}
+
+test("a project is read with its times exactly, its gaps as gaps and its day", async () => {
+  answer(200, projectPage("n", lastPage));
+  const [project] = await graphqlSource.projects();
   assert.equal(project?.lastSpanTime, 1_741_107_801_042_137);
   assert.deepEqual([project?.latencyP50, project?.latencyP99, project?.description], [1.5, null, null]);
+  assert.deepEqual([project?.spanCount, project?.promptTokens, project?.completionTokens, project?.totalCost], [3, 10, 5, 0.25]);
+  assert.deepEqual(project?.day.points.map((point) => [point.traceCount, point.spanCount]), [[2, 0]]);
 });
 
-test("ids and searches are escaped in addresses that are relative to the page's base", async () => {
-  answer(200, { data: [], nextCursor: null });
-  await restSource.traces({ projectId: "UHJvamVjdDoxMg==", search: "a&b", sessionId: "s/1" }, "c=", 50);
-  assert.deepEqual(asked, ["bennu/v1/projects/UHJvamVjdDoxMg%3D%3D/traces?limit=50&cursor=c%3D&search=a%26b&sessionId=s%2F1"]);
+test("projects beyond one page are all read", async () => {
+  answer(200, projectPage("first", { hasNextPage: true, endCursor: "c1" }), projectPage("second", lastPage));
+  assert.deepEqual((await graphqlSource.projects()).map((project) => project.name), ["first", "second"]);
+  assert.deepEqual(asked.map(({ variables }) => variables.after), [null, "c1"]);
 });
 
-test("a trace row without a root span, and kinds and states nobody knows, are taken as they are", async () => {
-  const base = { ...totals, id: "1", traceId: "ab", startTime: "2025-01-01T00:00:00Z", endTime: "2025-01-01T00:00:01Z", latencyMs: 1_000, sessionId: null, userId: null };
-  const rootSpan = { spanId: "cd", name: "r", kind: "NOVEL", statusCode: "STRANGE", inputPreview: null, outputPreview: "o", isOrphan: true };
-  answer(200, { data: [{ ...base, rootSpan: null }, { ...base, rootSpan }], nextCursor: "next" });
-  const page = await restSource.traces({ projectId: "p" }, null, 2);
-  assert.equal(page.items[0]?.rootSpan, null);
-  assert.deepEqual([page.items[1]?.rootSpan?.kind, page.items[1]?.rootSpan?.statusCode, page.items[1]?.rootSpan?.isOrphan], ["UNKNOWN", "UNSET", true]);
-  assert.equal(page.nextCursor, "next");
+test("what people type goes by variables into a constant document, to an address relative to the page's base", async () => {
+  answer(200, { data: { node: { traces: { edges: [], pageInfo: lastPage } } } });
+  await graphqlSource.traces({ projectId: "p", search: 'a"}b', sessionId: "" }, "c=", 50);
+  await graphqlSource.traces({ projectId: "p", sessionId: "s/1" }, null, 50);
+  assert.deepEqual(asked.map(({ address }) => address), ["graphql", "graphql"]);
+  assert.deepEqual(asked.map(({ variables }) => variables), [
+    { project: "p", first: 50, after: "c=", search: 'a"}b', session: null }, { project: "p", first: 50, after: null, search: null, session: "s/1" },
+  ]);
+  assert.equal(asked[0]?.document, asked[1]?.document);
+  assert.ok(!asked[0]?.document.includes('a"}b'));
+});
+
+test("a trace row has what stands for it, and kinds and states nobody knows are taken as they are", async () => {
+  const base = {
+    id: "1", traceId: "ab", startTime: "2025-01-01T00:00:00Z", endTime: "2025-01-01T00:00:01Z", latencyMs: 1_000, sessionId: null, userId: null,
+    numSpans: 3, errorCount: 1, costSummary,
+  };
+  const rootPreview = { spanId: "cd", name: "r", spanKind: "llm", statusCode: "OK", input: null, output: "o", isOrphan: true };
+  const rows = [rootPreview, { ...rootPreview, spanKind: "novel", statusCode: "STRANGE", isOrphan: false }];
+  answer(200, {
+    data: { node: { traces: { edges: rows.map((row) => ({ node: { ...base, rootPreview: row } })), pageInfo: { hasNextPage: true, endCursor: "next" } } } },
+  });
+  const page = await graphqlSource.traces({ projectId: "p" }, null, 2);
+  assert.deepEqual(page.items.map(({ rootSpan }) => [rootSpan?.kind, rootSpan?.statusCode, rootSpan?.isOrphan]), [
+    ["LLM", "OK", true], ["UNKNOWN", "UNSET", false],
+  ]);
+  assert.deepEqual([page.items[0]?.rootSpan?.outputPreview, page.items[0]?.spanCount, page.nextCursor], ["o", 3, "next"]);
+});
+
+test("the end of a list is known though its last row has a cursor", async () => {
+  answer(200, { data: { node: { sessions: { edges: [], pageInfo: lastPage } } } });
+  assert.equal((await graphqlSource.sessions("p", null, 50)).nextCursor, null);
+});
+
+test("the counts of a step are put together, and the time asked for ends with the step of the present", async () => {
+  const timestamp = "2025-01-01T00:00:00+00:00";
+  answer(200, {
+    data: {
+      node: {
+        traces: { data: [{ timestamp, value: 1 }] }, spans: { data: [{ timestamp, totalCount: 5, errorCount: 2 }] },
+        tokens: { data: [{ timestamp, promptTokenCount: 7, completionTokenCount: 8 }] },
+      },
+    },
+  });
+  const { points, bucketSeconds } = await graphqlSource.series("p", "1h");
+  assert.equal(bucketSeconds, 60);
+  assert.deepEqual(points, [{ time: 1_735_689_600_000_000, traceCount: 1, spanCount: 5, errorCount: 2, promptTokens: 7, completionTokens: 8 }]);
+  const { time, bins } = asked[0]?.variables as { time: { start: string; end: string }; bins: unknown };
+  assert.deepEqual(bins, { scale: "MINUTE" });
+  assert.ok(Date.parse(time.end) > Date.now() - 1_000 && Date.parse(time.end) <= Date.now() + 60_000);
+  assert.equal(Date.parse(time.end) - Date.parse(time.start), 61 * 60_000);
 });
 
 test("a span is read with its tree, its events and what OTLP says beyond", async () => {
   answer(200, {
     data: {
-      id: "1", spanId: "cd", traceId: "ab", parentId: null, name: "s", kind: "LLM", statusCode: "OK", startTime: "2025-01-01T00:00:00Z", endTime: "2025-01-01T00:00:01Z",
-      promptTokens: 4, completionTokens: null, modelName: "m", statusMessage: "", attributes: { llm: { model_name: "m" } },
-      events: [{ name: "exception", timestamp: "2025-01-01T00:00:00.5Z", attributes: { "exception.type": "E" } }], otlp: null, resource: { resource: {}, scope: {} },
-      promptCost: 0.1, completionCost: null,
+      getSpanByOtelId: {
+        id: "1", spanId: "cd", parentId: null, name: "s", spanKind: "llm", statusCode: "OK", startTime: "2025-01-01T00:00:00Z", endTime: "2025-01-01T00:00:01Z",
+        tokenCountPrompt: 4, tokenCountCompletion: null, modelName: "m", context: { traceId: "ab" }, statusMessage: "",
+        attributes: JSON.stringify({ llm: { model_name: "m" } }),
+        events: [{ name: "exception", timestamp: "2025-01-01T00:00:00.5Z", attributes: { "exception.type": "E" } }], otlp: null,
+        resource: { resource: {}, scope: {} }, costSummary,
+      },
     },
   });
-  const span = await restSource.span("cd");
+  const span = await graphqlSource.span("cd");
+  assert.deepEqual(span.attributes, { llm: { model_name: "m" } });
   assert.deepEqual(span.events[0]?.attributes, { "exception.type": "E" });
-  assert.deepEqual([span.promptTokens, span.completionTokens, span.otlp, span.promptCost], [4, null, null, 0.1]);
+  assert.deepEqual([span.traceId, span.promptTokens, span.completionTokens, span.otlp, span.promptCost, span.completionCost], ["ab", 4, null, null, 0.1, null]);
+});
+
+test("what is not there is not found, however the server says so", async () => {
+  answer(200, { data: { getTraceByOtelId: null } });
+  assert.equal((await failure(graphqlSource.trace("ab"))).reason, "notFound");
+  answer(200, { data: { getSpanByOtelId: null } });
+  assert.equal((await failure(graphqlSource.span("ab"))).reason, "notFound");
+  answer(200, { data: null, errors: [{ message: "Project with ID 9 not found", extensions: { code: "NOT_FOUND" } }] });
+  assert.equal((await failure(graphqlSource.project("p"))).reason, "notFound");
+  // The id of something that is no project.
+  answer(200, { data: { node: {} } });
+  assert.equal((await failure(graphqlSource.project("p"))).reason, "notFound");
 });
 
 test("refusals carry the server's words and a reason to act on", async () => {
   for (const [status, reason, isRetryable] of [
-    [401, "unauthorized", false], [404, "notFound", false], [422, "refused", false], [429, "unavailable", true], [503, "unavailable", true],
+    [401, "unauthorized", false], [422, "refused", false], [429, "unavailable", true], [503, "unavailable", true],
   ] as const) {
     answer(status, { error: { message: "the words" } });
-    const error = await failure(restSource.projects());
+    const error = await failure(graphqlSource.projects());
     assert.deepEqual([error.reason, error.message, error.isRetryable, error.status], [reason, "the words", isRetryable, status]);
+  }
+  for (const [code, reason] of [["UNAVAILABLE", "unavailable"], ["FORBIDDEN", "unauthorized"], ["NOVEL", "refused"], [undefined, "refused"]] as const) {
+    answer(200, { data: null, errors: [{ message: "the words", extensions: { code } }, { message: "more" }] });
+    const error = await failure(graphqlSource.projects());
+    assert.deepEqual([error.reason, error.message], [reason, "the words"]);
   }
 });
 
 test("answers that are no JSON, or lack a field, say so", async () => {
   answer(200, "<html>");
-  assert.equal((await failure(restSource.projects())).reason, "malformed");
-  answer(200, { data: [{ id: "1" }] });
-  assert.ok((await failure(restSource.projects())).message.includes("projects.data[0].spanCount"));
+  assert.equal((await failure(graphqlSource.projects())).reason, "malformed");
+  answer(200, { data: { projects: { edges: [{ node: { id: "1" } }], pageInfo: lastPage } } });
+  assert.ok((await failure(graphqlSource.projects())).message.includes("data.projects.edges[0].node.recordCount"));
+  const time = "2025-01-01T00:00:00Z";
+  answer(200, { data: { getSpanByOtelId: { id: "1", spanId: "1", name: "s", startTime: time, endTime: time, context: { traceId: "ab" }, statusMessage: "", attributes: "[]" } } });
+  assert.ok((await failure(graphqlSource.span("1"))).message.includes("a JSON object at data.getSpanByOtelId.attributes"));
   answer(502, "<html>");
-  assert.equal((await failure(restSource.projects())).message, "The server answered 502.");
+  assert.equal((await failure(graphqlSource.projects())).message, "The server answered 502.");
 });
 
 test("a server that cannot be reached is told from one that refuses", async () => {
   globalThis.fetch = async () => {
     throw new TypeError("failed");
   };
-  assert.equal((await failure(restSource.projects())).reason, "unreachable");
+  assert.equal((await failure(graphqlSource.projects())).reason, "unreachable");
+});
+
+test("a question that is given up ends with the signal's reason", async () => {
+  const giving = new AbortController();
+  globalThis.fetch = (_address, options) =>
+    new Promise((_resolve, reject) => options?.signal?.addEventListener("abort", () => reject(new TypeError("aborted"))));
+  const question = graphqlSource.trace("ab", giving.signal);
+  giving.abort(new Error("no longer wanted"));
+  await assert.rejects(question, /no longer wanted/);
+});
+
+test("events are listened to below the page's base", () => {
+  assert.equal(graphqlSource.eventsURL(null), "bennu/v1/events");
+  assert.equal(graphqlSource.eventsURL("UHJvamVjdDoxMg=="), "bennu/v1/projects/UHJvamVjdDoxMg%3D%3D/events");
 });
 
 test("the cache shows an old answer while it fetches, and asks once for many", async () => {

@@ -1,18 +1,18 @@
 import type {
-  Page, Project, Series, SeriesWindow, SessionRow, SpanDetail, Trace, TraceQuery, TraceRow,
+  ListedProject, Page, Project, Series, SeriesWindow, SessionRow, SpanDetail, Trace, TraceQuery, TraceRow,
 } from "./types";
 
-/** Everything pages ask the server for. Each call rejects with a `DataError`. */
+/** Everything pages ask the server for. Each call rejects with a `DataError`, or with the signal's reason where that aborts. */
 export interface DataSource {
-  projects(signal?: AbortSignal): Promise<readonly Project[]>;
-  project(id: string): Promise<Project>;
+  projects(signal?: AbortSignal): Promise<readonly ListedProject[]>;
+  project(id: string, signal?: AbortSignal): Promise<Project>;
   /** Newest first. */
-  traces(query: TraceQuery, cursor: string | null, limit: number): Promise<Page<TraceRow>>;
+  traces(query: TraceQuery, cursor: string | null, limit: number, signal?: AbortSignal): Promise<Page<TraceRow>>;
   /** Newest first. */
-  sessions(projectId: string, cursor: string | null, limit: number): Promise<Page<SessionRow>>;
-  series(projectId: string, window: SeriesWindow): Promise<Series>;
-  trace(traceId: string): Promise<Trace>;
-  span(spanId: string): Promise<SpanDetail>;
+  sessions(projectId: string, cursor: string | null, limit: number, signal?: AbortSignal): Promise<Page<SessionRow>>;
+  series(projectId: string, window: SeriesWindow, signal?: AbortSignal): Promise<Series>;
+  trace(traceId: string, signal?: AbortSignal): Promise<Trace>;
+  span(spanId: string, signal?: AbortSignal): Promise<SpanDetail>;
   /** Where the events of a project, or with null of all projects, are streamed from. */
   eventsURL(projectId: string | null): string;
 }

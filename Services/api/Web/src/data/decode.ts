@@ -56,8 +56,9 @@ export class Fields {
     return typeof value === "string" ? parseInstant(value) : null;
   }
 
+  /** As GraphQL writes it, in lower case. */
   kind(name: string): SpanKind {
-    const value = this.fields[name];
+    const value = this.optionalText(name)?.toUpperCase();
     return spanKinds.find((kind) => kind === value) ?? "UNKNOWN";
   }
 
@@ -74,6 +75,22 @@ export class Fields {
   optionalObject(name: string): JSONObject | null {
     const value = this.fields[name] as JSONValue | undefined;
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JSONObject) : null;
+  }
+
+  /** A text that is a JSON object. */
+  objectText(name: string): JSONObject {
+    let value: unknown = null;
+    try {
+      value = JSON.parse(this.text(name));
+    } catch (error) {
+      if (error instanceof DataError) {
+        throw error;
+      }
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw malformed(`${this.path}.${name}`, "a JSON object");
+    }
+    return value as JSONObject;
   }
 
   nested<Value>(name: string, decode: (fields: Fields) => Value): Value {

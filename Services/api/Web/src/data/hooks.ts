@@ -2,15 +2,15 @@ import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "r
 import { DataError } from "./DataError";
 import { FeedStore, type FeedState } from "./FeedStore";
 import type { FeedRow } from "./feed";
+import { graphqlSource } from "./graphqlSource";
 import { LiveChannel, type LiveNews } from "./LiveChannel";
 import { QueryCache, type QueryState } from "./QueryCache";
-import { restSource } from "./rest";
 import { throttled } from "./throttle";
 import type {
-  Liveness, Page, Project, Series, SeriesWindow, SessionRow, SpanDetail, Trace, TraceQuery, TraceRow,
+  ListedProject, Liveness, Page, Project, Series, SeriesWindow, SessionRow, SpanDetail, Trace, TraceQuery, TraceRow,
 } from "./types";
 
-const source = restSource;
+const source = graphqlSource;
 const cache = new QueryCache(400);
 const pageSize = 50;
 const forever = Infinity;
@@ -20,7 +20,7 @@ export interface Query<Value> extends QueryState<Value> {
   readonly refresh: () => void;
 }
 
-export function useProjects(): Query<readonly Project[]> {
+export function useProjects(): Query<readonly ListedProject[]> {
   const query = useQuery("projects", () => source.projects(), { ageMax: 2_000, interval: 30_000 });
   useRefreshOnNews(allProjects, query.refresh, 1_000);
   return query;
@@ -32,15 +32,10 @@ export function useProject(id: string | null): Query<Project> {
   return query;
 }
 
-/** Counts by time of a project; `isWanted` false asks nothing yet. */
-export function useSeries(projectId: string, window: SeriesWindow, isWanted = true): Query<Series> {
-  const key = isWanted ? `series/${projectId}/${window}` : null;
-  return useQuery(key, () => source.series(projectId, window), { ageMax: 5_000, interval: 60_000 });
-}
-
-/** As `useSeries`, refreshed by the project's news too. */
-export function useLiveSeries(projectId: string, window: SeriesWindow): Query<Series> {
-  const query = useSeries(projectId, window);
+/** Counts by time of a project. */
+export function useSeries(projectId: string, window: SeriesWindow): Query<Series> {
+  const key = `series/${projectId}/${window}`;
+  const query = useQuery(key, () => source.series(projectId, window), { ageMax: 5_000, interval: 60_000 });
   useRefreshOnNews(projectId, query.refresh, 5_000);
   return query;
 }

@@ -22,11 +22,12 @@ export async function authorizedFetch(address: string, options: RequestInit = {}
   return second;
 }
 
-/** `fetch` with the page's cookies; what is not reached rejects with a `DataError`. */
+/** `fetch` with the page's cookies; what is not reached rejects with a `DataError`, what is aborted with the signal's reason. */
 export async function reached(address: string, options: RequestInit = {}): Promise<Response> {
   try {
     return await fetch(address, { credentials: "same-origin", ...options });
   } catch {
+    options.signal?.throwIfAborted();
     throw new DataError("unreachable", "The server cannot be reached.");
   }
 }

@@ -35,6 +35,12 @@ export interface Project extends Totals {
   readonly lastSpanTime: Instant | null;
 }
 
+/** A project as the list of all shows it. */
+export interface ListedProject extends Project {
+  /** Its traces of the last 24 hours; spans and tokens are not counted. */
+  readonly day: Series;
+}
+
 export interface TraceRow extends Totals {
   readonly id: string;
   readonly traceId: string;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { seriesWindows, useLiveSeries, type SeriesPoint, type SeriesWindow } from "../../data";
+import { seriesWindows, useSeries, type SeriesPoint, type SeriesWindow } from "../../data";
 import { exactText } from "../../format/number";
 import { filledSeries } from "../../model/series";
 import { replaceQuery } from "../../router/history";
@@ -22,7 +22,7 @@ export function ActivityPanel({ projectId }: { projectId: string }) {
   const window = seriesWindows.find((each) => each === query.get("window")) ?? "24h";
   const [measure, setMeasure] = useState<Measure>("traces");
   const now = useNow();
-  const { value } = useLiveSeries(projectId, window);
+  const { value } = useSeries(projectId, window);
   const { points, bucketSeconds } = filledSeries(value ?? { bucketSeconds: 3_600, points: [] }, window, now, 100);
   const parts = chartParts(points, measure);
   const sum = parts.reduce((total, part) => total + part.values.reduce((each, count) => each + count, 0), 0);

@@ -1,5 +1,5 @@
-import { useRef, type ReactNode } from "react";
-import { useSeries, type Project } from "../../data";
+import type { ReactNode } from "react";
+import type { ListedProject, Project } from "../../data";
 import { durationText } from "../../format/duration";
 import { costText, countText, exactText, shareText } from "../../format/number";
 import { filledSeries } from "../../model/series";
@@ -7,15 +7,12 @@ import { href } from "../../router/history";
 import { Link } from "../../router/Link";
 import { Sparkline } from "../../ui/Sparkline";
 import { TimeAgo } from "../../ui/Time";
-import { useInView } from "../../ui/useInView";
 import { useNow } from "../../ui/useNow";
 
-export function ProjectCard({ project }: { project: Project }) {
-  const card = useRef<HTMLLIElement>(null);
-  const isSeen = useInView(card);
+export function ProjectCard({ project }: { project: ListedProject }) {
   const tokens = project.promptTokens + project.completionTokens;
   return (
-    <li className="project-card" ref={card}>
+    <li className="project-card">
       <div className="project-card-head">
         <h2>
           <Link href={href({ page: "project", projectId: project.id, tab: "traces" })}>{project.name}</Link>
@@ -25,7 +22,7 @@ export function ProjectCard({ project }: { project: Project }) {
         </span>
       </div>
       {project.description !== null && project.description !== "" && <p className="project-card-words">{project.description}</p>}
-      <Activity project={project} isWanted={isSeen} />
+      <Activity project={project} />
       <dl className="project-card-facts">
         <Fact name="Traces" title={exactText(project.traceCount)}>{countText(project.traceCount)}</Fact>
         <Fact name="p50">{project.latencyP50 === null ? "–" : durationText(project.latencyP50)}</Fact>
@@ -38,10 +35,9 @@ export function ProjectCard({ project }: { project: Project }) {
   );
 }
 
-function Activity({ project, isWanted }: { project: Project; isWanted: boolean }) {
+function Activity({ project }: { project: ListedProject }) {
   const now = useNow();
-  const { value: series } = useSeries(project.id, "24h", isWanted && project.spanCount > 0);
-  const points = filledSeries(series ?? { bucketSeconds: 3_600, points: [] }, "24h", now, 48).points;
+  const { points } = filledSeries(project.day, "24h", now, 48);
   const traces = points.map((point) => point.traceCount);
   const sum = traces.reduce((total, count) => total + count, 0);
   return (

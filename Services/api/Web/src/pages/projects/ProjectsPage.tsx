@@ -1,6 +1,6 @@
 import "./ProjectsPage.css";
 import { useState } from "react";
-import { useProjects, type Project } from "../../data";
+import { useProjects, type ListedProject } from "../../data";
 import { Frame } from "../../shell/Frame";
 import { useShortcuts } from "../../shell/shortcuts";
 import { countText } from "../../format/number";
@@ -24,7 +24,7 @@ export function ProjectsPage() {
   );
 }
 
-function ProjectList({ projects }: { projects: readonly Project[] }) {
+function ProjectList({ projects }: { projects: readonly ListedProject[] }) {
   const [wanted, setWanted] = useState("");
   useShortcuts("Projects", [
     { keys: ["/"], does: "Find a project", run: (event) => focusSearch(event) },
