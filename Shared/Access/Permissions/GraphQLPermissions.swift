@@ -69,5 +69,9 @@ public enum GraphQLPermissions {
         "TraceCountTimeSeries", "TraceCountByStatusTimeSeries", "TraceCountByStatusTimeSeriesDataPoint",
         "TraceLatencyPercentileTimeSeries", "TraceLatencyMsPercentileTimeSeriesDataPoint", "TraceTokenCountTimeSeries",
         "TraceTokenCountTimeSeriesDataPoint", "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint",
+        "CategoricalAnnotationConfig", "CategoricalAnnotationValue", "ContinuousAnnotationConfig",
+        "FreeformAnnotationConfig", "AnnotationConfigConnection", "AnnotationConfigEdge",
+        "CreateAnnotationConfigPayload", "UpdateAnnotationConfigPayload", "DeleteAnnotationConfigsPayload",
+        "AddAnnotationConfigToProjectPayload", "RemoveAnnotationConfigFromProjectPayload",
     ]
 }
