@@ -16,7 +16,8 @@ enum APISchema {
     static let parts: [Part] = [
         CoreTypes.part, ServerStatusTypes.part, UserTypes.part, APIKeyTypes.part, AccountMutations.part,
         ProjectMutations.part, AnnotationTypes.part,
-        AnnotationMutations.part, AnnotationConfigTypes.part, AnnotationConfigMutations.part,
+        AnnotationMutations.part, SessionAnnotationMutations.part,
+        AnnotationConfigTypes.part, AnnotationConfigMutations.part,
         RetentionTypes.part, RetentionMutations.part,
         ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
         CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ProjectTimeSeries.part,
