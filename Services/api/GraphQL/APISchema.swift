@@ -18,6 +18,7 @@ enum APISchema {
         ProjectMutations.part, AnnotationTypes.part,
         AnnotationMutations.part, SessionAnnotationMutations.part,
         AnnotationConfigTypes.part, AnnotationConfigMutations.part,
+        AnnotationSummaryTypes.part, ProjectAnnotationFields.part, ProjectAnnotationMutations.part,
         RetentionTypes.part, RetentionMutations.part,
         ProjectTypes.part, TraceTypes.part, SpanTypes.part, SessionTypes.part,
         CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ProjectTimeSeries.part,

@@ -54,6 +54,7 @@ public enum GraphQLPermissions {
         "ProjectTraceRetentionPolicyEdge",
         "ProjectTraceRetentionPolicyMutationPayload", "TraceRetentionRuleMaxDays", "TraceRetentionRuleMaxCount",
         "TraceRetentionRuleMaxDaysOrCount", "SpanAnnotationMutationPayload", "TraceAnnotationMutationPayload",
+        "AnnotationSummary", "LabelFraction", "AnnotationNameCount", "DeleteProjectAnnotationsByNamePayload",
         "DocumentAnnotationMutationPayload", "ProjectSessionAnnotationMutationPayload",
         "ProjectMutationPayload",
         "UserMutationPayload", "DeleteUsersPayload",

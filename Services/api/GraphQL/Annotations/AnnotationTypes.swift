@@ -251,7 +251,7 @@ enum AnnotationTypes {
         }
     }
 
-    private struct Filter: InputObjectDecodable {
+    struct Filter: InputObjectDecodable {
         let filter: AnnotationFilter
 
         init(fields: Arguments) throws {
