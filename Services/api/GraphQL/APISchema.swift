@@ -16,7 +16,10 @@ enum APISchema {
     static let parts: [Part] = [
         CoreTypes.part, ServerStatusTypes.part, UserTypes.part, APIKeyTypes.part, AccountMutations.part,
         ProjectMutations.part, AnnotationTypes.part,
-        AnnotationMutations.part, RetentionTypes.part, RetentionMutations.part,
+        AnnotationMutations.part, SessionAnnotationMutations.part,
+        AnnotationConfigTypes.part, AnnotationConfigMutations.part,
+        AnnotationSummaryTypes.part, ProjectAnnotationFields.part, ProjectAnnotationMutations.part,
+        RetentionTypes.part, RetentionMutations.part,
         ProjectTypes.part, TraceTypes.part, TraceListFields.part, SpanTypes.part, SessionTypes.part,
         CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ProjectTimeSeries.part,
     ]

@@ -54,6 +54,8 @@ public enum GraphQLPermissions {
         "ProjectTraceRetentionPolicyEdge",
         "ProjectTraceRetentionPolicyMutationPayload", "TraceRetentionRuleMaxDays", "TraceRetentionRuleMaxCount",
         "TraceRetentionRuleMaxDaysOrCount", "SpanAnnotationMutationPayload", "TraceAnnotationMutationPayload",
+        "AnnotationSummary", "LabelFraction", "AnnotationNameCount", "DeleteProjectAnnotationsByNamePayload",
+        "DocumentAnnotationMutationPayload", "ProjectSessionAnnotationMutationPayload",
         "ProjectMutationPayload",
         "UserMutationPayload", "DeleteUsersPayload",
         "CreateUserApiKeyMutationPayload",
@@ -70,5 +72,9 @@ public enum GraphQLPermissions {
         "TraceCountTimeSeries", "TraceCountByStatusTimeSeries", "TraceCountByStatusTimeSeriesDataPoint",
         "TraceLatencyPercentileTimeSeries", "TraceLatencyMsPercentileTimeSeriesDataPoint", "TraceTokenCountTimeSeries",
         "TraceTokenCountTimeSeriesDataPoint", "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint",
+        "CategoricalAnnotationConfig", "CategoricalAnnotationValue", "ContinuousAnnotationConfig",
+        "FreeformAnnotationConfig", "AnnotationConfigConnection", "AnnotationConfigEdge",
+        "CreateAnnotationConfigPayload", "UpdateAnnotationConfigPayload", "DeleteAnnotationConfigsPayload",
+        "AddAnnotationConfigToProjectPayload", "RemoveAnnotationConfigFromProjectPayload",
     ]
 }

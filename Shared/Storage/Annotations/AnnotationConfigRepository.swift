@@ -43,6 +43,17 @@ public struct AnnotationConfigRecord: Sendable, Hashable {
     public var config: AnnotationConfig
 }
 
+/// A config that people are offered in a project.
+public struct AnnotationConfigAssignment: Sendable, Hashable {
+    public var configID: Int64
+    public var projectID: Int64
+
+    public init(configID: Int64, projectID: Int64) {
+        self.configID = configID
+        self.projectID = projectID
+    }
+}
+
 /// The tables `annotation_configs` and `project_annotation_configs`.
 public struct AnnotationConfigRepository: Sendable {
     private let database: Database
@@ -132,14 +143,28 @@ public struct AnnotationConfigRepository: Sendable {
 
     /// A config that is assigned stays so. Throws `DatabaseError.foreignKeyViolation` where one of both is not there.
     public func assign(_ configID: Int64, toProject projectID: Int64) async throws {
-        try await database.write { try Self.assign(configID, projectID, on: $0) }
+        try await assign([AnnotationConfigAssignment(configID: configID, projectID: projectID)])
+    }
+
+    /// All or, where it throws as the other does, none.
+    public func assign(_ assignments: [AnnotationConfigAssignment]) async throws {
+        try await database.write { connection in
+            for one in assignments { try Self.assign(one.configID, one.projectID, on: connection) }
+        }
     }
 
     public func unassign(_ configID: Int64, fromProject projectID: Int64) async throws {
+        try await unassign([AnnotationConfigAssignment(configID: configID, projectID: projectID)])
+    }
+
+    /// What is not assigned stays so.
+    public func unassign(_ assignments: [AnnotationConfigAssignment]) async throws {
         try await database.write { connection in
-            try connection.execute(
-                "DELETE FROM project_annotation_configs WHERE project_id = $1 AND config_id = $2",
-                [.integer(projectID), .integer(configID)])
+            for one in assignments {
+                try connection.execute(
+                    "DELETE FROM project_annotation_configs WHERE project_id = $1 AND config_id = $2",
+                    [.integer(one.projectID), .integer(one.configID)])
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// What many annotations of one name say together.
 public struct AnnotationSummary: Sendable, Equatable {
@@ -28,29 +29,59 @@ public struct AnnotationScope: Sendable {
     public var name: String?
     /// Only those that have a score or a label.
     public var withResultOnly = false
+    /// That a span meets, or one of a trace's spans; not for sessions.
+    public var spanFilter: SpanFilter?
+    /// That the session meets, or the one that a span or trace belongs to.
+    public var sessionFilter: SessionFilter?
 
     public init(projectID: Int64) {
         self.projectID = projectID
     }
 
     /// Of the annotations' table as `a` and the targets' as `t`.
-    fileprivate var conditions: SQLConditions {
+    fileprivate func conditions(_ subject: AnnotationSubject, _ dialect: SQLDialect) -> SQLConditions {
         var conditions = SQLConditions()
         conditions.add("t.project_id = ?", .integer(projectID))
         if let startTime { conditions.add("t.start_time >= ?", .integer(startTime)) }
         if let endTime { conditions.add("t.start_time < ?", .integer(endTime)) }
         if let name { conditions.add("a.name = ?", .text(name)) }
         if withResultOnly { conditions.add("(a.score IS NOT NULL OR a.label IS NOT NULL)") }
+        if let spanFilter {
+            conditions.add { number in
+                let (sql, values) = spanFilter.condition(dialect: dialect, spans: "s", firstParameter: number)
+                let row = subject == .trace ? "s.trace_rowid" : "s.id"
+                return ("t.id IN (SELECT \(row) FROM spans AS s WHERE s.project_id = t.project_id AND \(sql))", values)
+            }
+        }
+        if let sessionFilter {
+            conditions.add { number in
+                let (sql, values) = sessionFilter.condition(dialect: dialect, sessions: "p", firstParameter: number)
+                return (Self.ofSessions(subject, sql), values)
+            }
+        }
         return conditions
+    }
+
+    /// That a target belongs to sessions of which a condition holds.
+    private static func ofSessions(_ subject: AnnotationSubject, _ condition: String) -> String {
+        switch subject {
+        case .session: "t.id IN (SELECT p.id FROM project_sessions AS p WHERE \(condition))"
+        case .trace: "t.session_id IN (SELECT p.session_id FROM project_sessions AS p WHERE \(condition))"
+        case .span, .document:
+            """
+            t.trace_rowid IN (SELECT r.id FROM traces AS r
+                JOIN project_sessions AS p ON p.session_id = r.session_id WHERE \(condition))
+            """
+        }
     }
 }
 
 extension AnnotationRepository {
     /// How many annotations of each name there are, by name. Notes are left out.
     public func nameCounts(_ scope: AnnotationScope) async throws -> [(name: String, count: Int64)] {
-        let conditions = scope.conditions
-        return try await database.read { [subject] connection in
-            try connection.query(
+        try await database.read { [subject] connection in
+            let conditions = scope.conditions(subject, connection.dialect)
+            return try connection.query(
                 """
                 SELECT a.name, COUNT(*) FROM \(AnnotationRecord.source(subject))
                 WHERE \(conditions.sql) AND a.name <> 'note' GROUP BY a.name
@@ -62,7 +93,7 @@ extension AnnotationRepository {
 
     /// One summary a name, by name.
     public func summaries(_ scope: AnnotationScope) async throws -> [AnnotationSummary] {
-        try await grouped(by: "0", scope.conditions)[0] ?? []
+        try await grouped(by: "0") { [subject] in scope.conditions(subject, $0) }[0] ?? []
     }
 
     /// One summary a name for each of these targets, by their rows.
@@ -72,7 +103,7 @@ extension AnnotationRepository {
         var conditions = SQLConditions()
         conditions.add("a.\(subject.targetColumn)", isOneOf: targets.map(SQLValue.integer))
         filter.add(to: &conditions)
-        return try await grouped(by: "a.\(subject.targetColumn)", conditions)
+        return try await grouped(by: "a.\(subject.targetColumn)") { [conditions] _ in conditions }
     }
 
     /// One summary a name for each interval of time, by the interval's start. Targets count where they start.
@@ -87,11 +118,14 @@ extension AnnotationRepository {
             "WHEN t.start_time >= \(starts[$0]) THEN \(starts[$0])"
         }
         let interval = cases.isEmpty ? "\(first)" : "CASE \(cases.joined(separator: " ")) ELSE \(first) END"
-        return try await grouped(by: interval, scope.conditions)
+        return try await grouped(by: interval) { [scope, subject] in scope.conditions(subject, $0) }
     }
 
-    private func grouped(by key: String, _ conditions: SQLConditions) async throws -> [Int64: [AnnotationSummary]] {
+    private func grouped(
+        by key: String, _ conditions: @escaping @Sendable (SQLDialect) -> SQLConditions
+    ) async throws -> [Int64: [AnnotationSummary]] {
         try await database.read { [subject] connection in
+            let conditions = conditions(connection.dialect)
             var builders: [Int64: [String: SummaryBuilder]] = [:]
             let rows = try connection.query(
                 """

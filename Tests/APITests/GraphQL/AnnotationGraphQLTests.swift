@@ -36,7 +36,8 @@ struct AnnotationGraphQLTests {
                     UserDraft(name: name, email: "\(name)@example.com", role: role, method: .local), on: connection)
             }
         }
-        let span = TestSpan(trace: 1, id: 1, start: 0, end: 1000)
+        var span = TestSpan(trace: 1, id: 1, start: 0, end: 1000)
+        span.session = "talk"
         try await api.writer.write(TestSpan.batch([span]), project: "p")
     }
 
@@ -112,6 +113,86 @@ struct AnnotationGraphQLTests {
                 #"mutation{createSpanAnnotations(input:[{spanId:"\#(id("Span", 99))",name:"x",annotatorKind:CODE,metadata:{},source:API}]){spanAnnotations{id}}}"#
             )
             #expect(missing.contains("Span not found"))
+        }
+    }
+
+    @Test("a session's annotation is made, changed by its author alone, and deleted")
+    func sessions() async throws {
+        try await withAPI(authenticator: ByNumber()) { api in
+            try await store(api)
+            let session = id("ProjectSession", 1)
+            let made = try await ask(
+                api,
+                #"mutation{createProjectSessionAnnotations(input:{projectSessionId:"\#(session)",name:" mood ",label:"calm",score:0.5,explanation:"so",metadata:{a:1},identifier:"x"}){projectSessionAnnotation{id name label score explanation metadata identifier annotatorKind source user{username} projectSession{sessionId}}}}"#,
+                as: 3)
+            let annotation = id("ProjectSessionAnnotation", 1)
+            #expect(
+                made
+                    == #"{"data":{"createProjectSessionAnnotations":{"projectSessionAnnotation":{"id":"\#(annotation)","name":"mood","label":"calm","score":0.5,"explanation":"so","metadata":{"a":1},"identifier":"x","annotatorKind":"HUMAN","source":"APP","user":{"username":"max"},"projectSession":{"sessionId":"talk"}}}}}"#
+            )
+            let update =
+                #"mutation{updateProjectSessionAnnotations(input:{id:"\#(annotation)",name:"mood",score:0.25,metadata:{}}){projectSessionAnnotation{label score identifier}}}"#
+            let stranger = try await ask(api, update, as: 2)
+            #expect(stranger.contains("Only the author of an annotation may change it"))
+            let updated = try await ask(api, update, as: 3)
+            #expect(
+                updated
+                    == #"{"data":{"updateProjectSessionAnnotations":{"projectSessionAnnotation":{"label":null,"score":0.25,"identifier":"x"}}}}"#
+            )
+            let deletion =
+                #"mutation{deleteProjectSessionAnnotation(id:"\#(annotation)"){projectSessionAnnotation{name}}}"#
+            let viewer = try await ask(api, deletion, as: 4)
+            #expect(viewer.contains("Viewers cannot perform this action"))
+            let admin = try await ask(api, deletion, as: 2)
+            #expect(
+                admin == #"{"data":{"deleteProjectSessionAnnotation":{"projectSessionAnnotation":{"name":"mood"}}}}"#)
+            let again = try await ask(api, deletion, as: 2)
+            #expect(again.contains("Annotation not found"))
+            let nowhere = try await ask(
+                api,
+                #"mutation{createProjectSessionAnnotations(input:{projectSessionId:"\#(id("ProjectSession", 9))",name:"a",metadata:{}}){query{__typename}}}"#,
+                as: 3)
+            #expect(nowhere.contains("Session not found"))
+        }
+    }
+
+    @Test("documents of a span are annotated by position, changed by the author alone, and found by id")
+    func documents() async throws {
+        try await withAPI(authenticator: ByNumber()) { api in
+            try await store(api)
+            let span = id("Span", 1)
+            let fields = "id name documentPosition score span{spanId}"
+            let create = { (position: Int) in
+                #"mutation{createDocumentAnnotations(input:[{spanId:"\#(span)",documentPosition:\#(position),name:"fit",annotatorKind:LLM,score:0.5,metadata:{},source:API}]){documentAnnotations{\#(fields)}}}"#
+            }
+            let made = try await ask(api, create(2), as: 3)
+            let annotation = id("DocumentAnnotation", 1)
+            let shown =
+                #"{"id":"\#(annotation)","name":"fit","documentPosition":2,"score":0.5,"span":{"spanId":"0000000000000001"}}"#
+            #expect(made == #"{"data":{"createDocumentAnnotations":{"documentAnnotations":[\#(shown)]}}}"#)
+            let negative = try await ask(api, create(-1), as: 3)
+            #expect(negative.contains("documentPosition must not be negative"))
+            let node = try await ask(api, #"{node(id:"\#(annotation)"){... on DocumentAnnotation{\#(fields)}}}"#, as: 4)
+            #expect(node == #"{"data":{"node":\#(shown)}}"#)
+            let patch =
+                #"mutation{patchDocumentAnnotations(input:[{annotationId:"\#(annotation)",label:"good"}]){documentAnnotations{label score}}}"#
+            let stranger = try await ask(api, patch, as: 2)
+            #expect(stranger.contains("Only the author of an annotation may change it"))
+            let patched = try await ask(api, patch, as: 3)
+            #expect(
+                patched
+                    == #"{"data":{"patchDocumentAnnotations":{"documentAnnotations":[{"label":"good","score":0.5}]}}}"#)
+            let read = try await ask(
+                api, #"{node(id:"\#(span)"){... on Span{documentEvaluations{name label documentPosition}}}}"#, as: 4)
+            #expect(
+                read
+                    == #"{"data":{"node":{"documentEvaluations":[{"name":"fit","label":"good","documentPosition":2}]}}}"#
+            )
+            let deleted = try await ask(
+                api,
+                #"mutation{deleteDocumentAnnotations(input:{annotationIds:["\#(annotation)"]}){documentAnnotations{name}}}"#,
+                as: 2)
+            #expect(deleted == #"{"data":{"deleteDocumentAnnotations":{"documentAnnotations":[{"name":"fit"}]}}}"#)
         }
     }
 }

@@ -2,33 +2,38 @@ import Access
 import Database
 import Domain
 import GraphQL
-import HTTP
 import Storage
 
-/// Annotations of spans and traces are made, changed and deleted. Only who made one may change it; deleting it is for them and
+/// Annotations of spans, their documents and traces are made, changed and deleted. Only who made one may change it; deleting it is for them and
 /// for administrators.
 enum AnnotationMutations {
-    static let part = APISchema.Part(types: inputs + [spanPayload, tracePayload, mutation])
+    static let part = APISchema.Part(types: inputs + [spanPayload, documentPayload, tracePayload, mutation])
 
-    /// Spans or traces, as far as annotating them goes.
+    /// Spans, documents or traces, as far as annotating them goes.
     private struct Target: Sendable {
         let subject: AnnotationSubject
-        /// `Span` or `Trace`, of which the names of everything else are made.
+        /// `Span`, `Document` or `Trace`, of which the names of everything else are made.
         let name: String
+        let payload: Object<[AnnotationRecord]>
 
-        var payload: Object<[AnnotationRecord]> { subject == .span ? spanPayload : tracePayload }
+        /// Documents have no ids: they are their span's by position.
+        var nodeType: String { subject == .document ? "Span" : name }
+        var idField: String { "\(nodeType.lowercased())Id" }
 
-        static let span = Target(subject: .span, name: "Span")
-        static let trace = Target(subject: .trace, name: "Trace")
+        static let span = Target(subject: .span, name: "Span", payload: spanPayload)
+        static let document = Target(subject: .document, name: "Document", payload: documentPayload)
+        static let trace = Target(subject: .trace, name: "Trace", payload: tracePayload)
+
+        static let all = [span, document, trace]
     }
 
     // MARK: Inputs
 
     private static let inputs: [any TypeDeclaration] =
-        ["span", "trace"].map { name in
+        Target.all.map { target in
             InputObjectType(
-                "Create\(name.capitalized)AnnotationInput", description: "A new annotation.",
-                fields: [.argument("\(name)Id", .nonNull(.id))] + [
+                "Create\(target.name)AnnotationInput", description: "A new annotation.",
+                fields: [.argument(target.idField, .nonNull(.id))] + position(target) + [
                     .argument("name", .nonNull(.string)), .argument("annotatorKind", .nonNull(.named("AnnotatorKind"))),
                     .argument("label", .string, default: .null), .argument("score", .float, default: .null),
                     .argument("explanation", .string, default: .null), .argument("metadata", .nonNull(.named("JSON"))),
@@ -52,8 +57,20 @@ enum AnnotationMutations {
                 fields: [.argument("spanId", .nonNull(.id)), .argument("note", .nonNull(.string))]),
         ]
 
+    private static func position(_ target: Target) -> [SchemaInputValue] {
+        guard target.subject == .document else { return [] }
+        return [.argument("documentPosition", .nonNull(.int), description: "Counted from 0.")]
+    }
+
     private struct Input: InputObjectDecodable {
         let fields: Arguments
+
+        /// Nil but for documents.
+        func position() throws -> Int64? {
+            guard let position = try fields.optionalInt("documentPosition") else { return nil }
+            guard position >= 0 else { throw ExpectedError("documentPosition must not be negative") }
+            return Int64(position)
+        }
     }
 
     // MARK: Payloads
@@ -63,6 +80,15 @@ enum AnnotationMutations {
     ) { type in
         type.field("spanAnnotations", .listOf(.named("SpanAnnotation")), description: "The annotations.") {
             AnnotationTypes.span($0)
+        }
+        Roots.addQuery(to: &type)
+    }
+
+    private static let documentPayload: Object<[AnnotationRecord]> = ObjectType(
+        "DocumentAnnotationMutationPayload", description: "Annotations as they are now, or were."
+    ) { type in
+        type.field("documentAnnotations", .listOf(.named("DocumentAnnotation")), description: "The annotations.") {
+            AnnotationTypes.document($0)
         }
         Roots.addQuery(to: &type)
     }
@@ -79,7 +105,7 @@ enum AnnotationMutations {
     // MARK: Mutations
 
     private static let mutation = Roots.mutation.extended { type in
-        for target in [Target.span, .trace] {
+        for target in Target.all {
             let payload = WrappedType.nonNull(.named("\(target.name)AnnotationMutationPayload"))
             type.asyncField(
                 "create\(target.name)Annotations", payload, description: "Says something of each.",
@@ -113,7 +139,8 @@ enum AnnotationMutations {
         guard !inputs.isEmpty else { throw ExpectedError("No annotations given") }
         let annotations = try inputs.map { input in
             NewAnnotation(
-                target: .row(try input.fields.id("\(target.subject.rawValue)Id", of: target.name)),
+                target: .row(try input.fields.id(target.idField, of: target.nodeType)),
+                documentPosition: try input.position(),
                 content: AnnotationContent(
                     name: try name(input.fields.string("name")),
                     identifier: try input.fields.optionalString("identifier") ?? "",
@@ -135,7 +162,7 @@ enum AnnotationMutations {
             let stored = try await repository.annotations(ids: ids)
             return .object(target.payload, ids.compactMap { stored[$0] })
         } catch is MissingTargets {
-            throw ExpectedError("\(target.name) not found")
+            throw ExpectedError("\(target.nodeType) not found")
         }
     }
 
@@ -149,9 +176,7 @@ enum AnnotationMutations {
             let changed = try await field.context.repositories.annotations(target.subject).update(
                 Array(patches.keys)
             ) { record in
-                guard mayChange(record, actor) else {
-                    throw ExpectedError("Only the author of an annotation may change it")
-                }
+                try requireAuthor(record, actor)
                 if let fields = patches[record.id] { try apply(fields, to: &record.content) }
             }
             guard changed.count == patches.count else { throw ExpectedError("Annotation not found") }
@@ -177,66 +202,10 @@ enum AnnotationMutations {
         let input: Input = try field.argument("input")
         let ids = Set(try input.fields.ids("annotationIds", of: "\(target.name)Annotation"))
         let actor = field.context.principal
-        let gone = try await field.context.repositories.annotations(target.subject).remove(Array(ids)) { record in
-            guard actor.role.isAdmin || mayChange(record, actor) else {
-                throw ExpectedError("Only the author of an annotation or an admin may delete it")
-            }
+        let gone = try await field.context.repositories.annotations(target.subject).remove(Array(ids)) {
+            try requireAuthorOrAdmin($0, actor)
         }
         guard gone.count == ids.count else { throw ExpectedError("Annotation not found") }
         return .object(target.payload, gone)
-    }
-
-    /// Where authentication is off nobody's annotations are everybody's.
-    private static func mayChange(_ record: AnnotationRecord, _ actor: Principal) -> Bool {
-        if case .anyone = actor { return true }
-        return record.content.userID == actor.userID
-    }
-
-    // MARK: Values
-
-    private static func name(_ text: String) throws -> String {
-        let name = text.trimmingWhitespace()
-        guard !name.isEmpty else { throw ExpectedError("The name of an annotation cannot be empty") }
-        guard name != AnnotationContent.noteName else {
-            throw ExpectedError("The name '\(AnnotationContent.noteName)' is reserved for notes")
-        }
-        return name
-    }
-
-    private static func kind(_ fields: Arguments) throws -> AnnotatorKind? {
-        let kind: AnnotationTypes.Kind? = try fields.value("annotatorKind")
-        return kind.flatMap { AnnotatorKind(rawValue: $0.rawValue) }
-    }
-
-    private static func source(_ fields: Arguments) throws -> AnnotationSource? {
-        let source: AnnotationTypes.Source? = try fields.value("source")
-        return source.flatMap { AnnotationSource(rawValue: $0.rawValue) }
-    }
-
-    /// A JSON object as it is stored.
-    private static func metadata(_ fields: Arguments) throws -> String? {
-        guard let value = fields["metadata"], !value.isNull else { return nil }
-        guard case .object = value else { throw ExpectedError("metadata must be a JSON object") }
-        var writer = HTTP.JSONWriter()
-        write(value, to: &writer)
-        return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private static func write(_ value: InputValue, to writer: inout HTTP.JSONWriter) {
-        switch value {
-        case .null: writer.null()
-        case .boolean(let value): writer.value(value)
-        case .int(let value): writer.value(value)
-        case .float(let value): writer.value(value)
-        case .string(let text), .enumValue(let text): writer.value(text)
-        case .list(let items): writer.array(items) { write($1, to: &$0) }
-        case .object(let fields):
-            writer.object { writer in
-                for field in fields {
-                    writer.key(field.name)
-                    write(field.value, to: &writer)
-                }
-            }
-        }
     }
 }

@@ -3,16 +3,17 @@ import GraphQL
 import HTTP
 import Storage
 
-/// What people, models and programs say of spans, traces and sessions.
+/// What people, models and programs say of spans, their documents, traces and sessions.
 enum AnnotationTypes {
     static let part = APISchema.Part(
         types: [
-            annotatorKind, source, spanColumn, traceColumn, interface, span, trace, session, spanFields, traceFields,
-            sessionFields,
+            annotatorKind, source, spanColumn, traceColumn, interface, span, document, trace, session, spanFields,
+            traceFields, sessionFields,
         ] + inputs,
         nodes: [
             lookup("SpanAnnotation", .span) { span($0) }, lookup("TraceAnnotation", .trace) { trace($0) },
             lookup("ProjectSessionAnnotation", .session) { session($0) },
+            lookup("DocumentAnnotation", .document) { document($0) },
         ])
 
     private static func lookup(
@@ -121,6 +122,21 @@ enum AnnotationTypes {
     ) { type in
         addFields("SpanAnnotation", to: &type)
         type.field("spanId", .nonNull(.id), description: "The span's node id.") { nodeID("Span", $0.targetID) }
+        addSpan(to: &type)
+    }
+
+    static let document: Object<AnnotationRecord> = ObjectType(
+        "DocumentAnnotation", description: "Something that is said of a document of a span.",
+        implements: ["Node", "Annotation"]
+    ) { type in
+        addFields("DocumentAnnotation", to: &type)
+        type.field(
+            "documentPosition", .nonNull(.int), description: "Which of the span's documents it is, counted from 0."
+        ) { $0.documentPosition ?? 0 }
+        addSpan(to: &type)
+    }
+
+    private static func addSpan(to type: inout Object<AnnotationRecord>.Fields) {
         type.batched("span", .nonNull(.named("Span")), description: "The span.") { annotations, field in
             let spans = try await field.context.repositories.spans.summaries(
                 ids: Array(Set(annotations.map(\.targetID))))
@@ -147,6 +163,12 @@ enum AnnotationTypes {
         type.field("projectSessionId", .nonNull(.id), description: "The session's node id.") {
             nodeID("ProjectSession", $0.targetID)
         }
+        type.batched("projectSession", .nonNull(.named("ProjectSession")), description: "The session.") {
+            annotations, field in
+            let ids = annotations.map { String(decoding: $0.targetKey, as: UTF8.self) }
+            let sessions = try await field.context.repositories.sessions.sessions(Array(Set(ids)))
+            return ids.map { id in SessionTypes.session(sessions[id].map { SessionNode(record: $0) }) }
+        }
     }
 
     // MARK: Fields of what is annotated
@@ -166,6 +188,12 @@ enum AnnotationTypes {
             let found = try await field.context.repositories.annotations(.span).annotations(
                 of: spans.map(\.id), matching: notes)
             return spans.map { span(found[$0.id] ?? []) }
+        }
+        type.batched(
+            "documentEvaluations", .listOf(.named("DocumentAnnotation")), description: "What is said of its documents."
+        ) { spans, field in
+            let found = try await field.context.repositories.annotations(.document).annotations(of: spans.map(\.id))
+            return spans.map { document(found[$0.id] ?? []) }
         }
     }
 
@@ -223,7 +251,7 @@ enum AnnotationTypes {
         }
     }
 
-    private struct Filter: InputObjectDecodable {
+    struct Filter: InputObjectDecodable {
         let filter: AnnotationFilter
 
         init(fields: Arguments) throws {

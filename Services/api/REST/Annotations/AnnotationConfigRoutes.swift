@@ -114,7 +114,8 @@ struct AnnotationConfigRoutes: Sendable {
         return config
     }
 
-    private static func number(of identifier: String) throws -> Int64 {
+    /// The row of a node id. Throws 422 for what is none of a config.
+    static func number(of identifier: String) throws -> Int64 {
         guard let id = GlobalID(encoded: identifier), AnnotationConfig.typeNames.contains(id.typeName) else {
             throw APIError.invalid("Invalid annotation configuration ID: \(identifier)")
         }
@@ -128,9 +129,9 @@ struct AnnotationConfigRoutes: Sendable {
         return id.number
     }
 
-    private static let notFound = APIError.notFound("Annotation configuration not found")
+    static let notFound = APIError.notFound("Annotation configuration not found")
 
-    private static func nameIsTaken(_ name: String) -> APIError {
+    static func nameIsTaken(_ name: String) -> APIError {
         APIError(.conflict, "An annotation configuration with the name '\(name)' already exists")
     }
 

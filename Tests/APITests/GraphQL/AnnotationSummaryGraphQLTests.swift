@@ -1,0 +1,172 @@
+import Domain
+import Storage
+import TestSupport
+import Testing
+
+@testable import bennu_api
+
+@Suite("Summaries of annotations over GraphQL", .serialized)
+struct AnnotationSummaryGraphQLTests {
+    /// The corpus with annotations of its spans, its first trace, its session and a document. Returns the project's id.
+    private func store(_ api: APIFixture) async throws -> String {
+        try await api.writer.write(TestSpan.batch(Corpus.spans), project: "p")
+        let (one, two) = (AnnotationTarget.span(SpanID(1)), AnnotationTarget.span(SpanID(2)))
+        try await annotate(
+            api, .span,
+            [
+                (one, "tone", "kind", 1), (two, "tone", "rude", nil), (.span(SpanID(4)), "tone", "kind", 0.5),
+                (.span(SpanID(5)), "tone", "kind", nil), (two, "length", nil, 3), (two, "empty", nil, nil),
+                (two, "note", nil, nil),
+            ])
+        try await annotate(api, .document, [(.span(SpanID(3)), "fit", nil, 1)])
+        try await annotate(api, .trace, [(.trace(TraceID(high: 0, low: 1)), "goal", "met", 1)])
+        try await annotate(api, .session, [(.session("talk"), "mood", "calm", 0.25)])
+        let found = try await api.query(#"{ getProjectByName(name: "p") { id } }"#)
+        return try #require(found.text("getProjectByName.id"))
+    }
+
+    private func annotate(
+        _ api: APIFixture, _ subject: AnnotationSubject, _ said: [(AnnotationTarget, String, String?, Double?)]
+    ) async throws {
+        let annotations = said.map { target, name, label, score in
+            NewAnnotation(
+                target: target, documentPosition: subject == .document ? 0 : nil,
+                content: AnnotationContent(name: name, annotatorKind: .human, label: label, score: score))
+        }
+        _ = try await AnnotationRepository(subject, database: api.database).store(annotations)
+    }
+
+    private func project(_ api: APIFixture, _ id: String, _ fields: String) async throws -> String {
+        try await api.query("query($id: ID!) { node(id: $id) { ... on Project { \(fields) } } }", ["id": id])
+            .json("node")
+    }
+
+    private let late = #"timeRange: {start: "2026-01-05T00:00:30Z"}"#
+    private let early = #"timeRange: {end: "2026-01-05T00:00:30Z"}"#
+
+    @Test("a project knows the names of its annotations, and how many there are of each, but for notes")
+    func names() async throws {
+        try await withAPI { api in
+            let id = try await store(api)
+            let all = try await project(
+                api, id,
+                """
+                spanAnnotationNames traceAnnotationsNames sessionAnnotationNames documentEvaluationNames
+                spanAnnotationNameCounts { name count } traceAnnotationNameCounts { name count }
+                sessionAnnotationNameCounts { name count }
+                """)
+            #expect(
+                all
+                    == #"{"documentEvaluationNames":["fit"],"sessionAnnotationNameCounts":[{"count":1,"name":"mood"}],"sessionAnnotationNames":["mood"],"spanAnnotationNameCounts":[{"count":1,"name":"empty"},{"count":1,"name":"length"},{"count":4,"name":"tone"}],"spanAnnotationNames":["empty","length","tone"],"traceAnnotationNameCounts":[{"count":1,"name":"goal"}],"traceAnnotationsNames":["goal"]}"#
+            )
+            let metrics = try await project(
+                api, id,
+                """
+                all: spanAnnotationMetricNames(timeRange: {}) late: spanAnnotationMetricNames(\(late))
+                traceAnnotationMetricNames(\(early)) sessionAnnotationMetricNames(\(late))
+                """)
+            #expect(
+                metrics
+                    == #"{"all":["length","tone"],"late":["tone"],"sessionAnnotationMetricNames":[],"traceAnnotationMetricNames":["goal"]}"#
+            )
+        }
+    }
+
+    @Test("a project's annotations of a name are summed up, of a stretch of time or where conditions hold")
+    func summaries() async throws {
+        try await withAPI { api in
+            let id = try await store(api)
+            let fields = "{ count labels labelFractions { label fraction } meanScore scoreCount labelCount }"
+            let tone = #"annotationName: "tone""#
+            let cases: [(String, String)] = [
+                (
+                    "spanAnnotationSummary(\(tone)) \(fields)",
+                    #"{"count":4,"labelCount":4,"labelFractions":[{"fraction":0.75,"label":"kind"},{"fraction":0.25,"label":"rude"}],"labels":["kind","rude"],"meanScore":0.75,"scoreCount":2}"#
+                ),
+                (
+                    "spanAnnotationSummary(\(tone), \(early)) \(fields)",
+                    #"{"count":2,"labelCount":2,"labelFractions":[{"fraction":0.5,"label":"kind"},{"fraction":0.5,"label":"rude"}],"labels":["kind","rude"],"meanScore":1,"scoreCount":1}"#
+                ),
+                (
+                    #"spanAnnotationSummary(\#(tone), filterCondition: "span_kind == 'LLM'") { count meanScore }"#,
+                    #"{"count":1,"meanScore":null}"#
+                ),
+                (
+                    #"spanAnnotationSummary(\#(tone), sessionFilterCondition: "session_id == 'talk'") { count }"#,
+                    #"{"count":3}"#
+                ),
+                (#"spanAnnotationSummary(annotationName: "goal") { count }"#, "null"),
+                (
+                    #"traceAnnotationSummary(annotationName: "goal", filterCondition: "span_kind == 'LLM'") { count }"#,
+                    #"{"count":1}"#
+                ),
+                (
+                    #"traceAnnotationSummary(annotationName: "goal", filterCondition: "span_kind == 'TOOL'") { count }"#,
+                    "null"
+                ),
+                (
+                    #"traceAnnotationSummary(annotationName: "goal", sessionFilterCondition: "session_id == 'x'") { count }"#,
+                    "null"
+                ),
+                (
+                    #"sessionAnnotationSummary(annotationName: "mood", sessionFilterCondition: "session_id == 'talk'") { meanScore }"#,
+                    #"{"meanScore":0.25}"#
+                ),
+                (
+                    #"sessionAnnotationSummary(annotationName: "mood", sessionFilterCondition: "session_id == 'x'") { count }"#,
+                    "null"
+                ),
+            ]
+            for (field, expected) in cases {
+                let found = try await project(api, id, "summary: \(field)")
+                #expect(found == #"{"summary":\#(expected)}"#, "\(field)")
+            }
+        }
+    }
+
+    @Test("spans, traces and sessions sum up their own annotations, but for notes, as a filter says")
+    func ownSummaries() async throws {
+        try await withAPI { api in
+            _ = try await store(api)
+            let found = try await api.query(
+                """
+                { getSpanByOtelId(spanId: "0000000000000002") {
+                    spanAnnotationSummaries { name count }
+                    some: spanAnnotationSummaries(filter: {include: {names: ["length"]}}) { name meanScore }
+                    trace { traceAnnotationSummaries { name labels } session { sessionAnnotationSummaries { name } } }
+                } }
+                """)
+            let span = try found.json("getSpanByOtelId")
+            #expect(
+                span
+                    == #"{"some":[{"meanScore":3,"name":"length"}],"spanAnnotationSummaries":[{"count":1,"name":"empty"},{"count":1,"name":"length"},{"count":1,"name":"tone"}],"trace":{"session":{"sessionAnnotationSummaries":[{"name":"mood"}]},"traceAnnotationSummaries":[{"labels":["met"],"name":"goal"}]}}"#
+            )
+        }
+    }
+
+    @Test("all annotations of a name go, of a stretch of time or altogether, and no others")
+    func deletion() async throws {
+        try await withAPI { api in
+            let id = try await store(api)
+            let cases: [(String, String, Int)] = [
+                ("Span", #"annotationName: "tone", \#(late), timeRangeField: SOURCE_START_TIME"#, 2),
+                ("Span", #"annotationName: "tone", \#(early)"#, 0), ("Span", #"annotationName: "tone""#, 2),
+                ("Trace", #"annotationName: "tone""#, 0), ("Trace", #"annotationName: "goal""#, 1),
+                ("Session", #"annotationName: "mood""#, 1),
+            ]
+            for (name, input, count) in cases {
+                let answer = try await api.query(
+                    "mutation($id: ID!) { deleteProject\(name)Annotations(input: {projectId: $id, \(input)}) { deletedAnnotationCount } }",
+                    ["id": id]
+                ).json("deleteProject\(name)Annotations")
+                #expect(answer == #"{"deletedAnnotationCount":\#(count)}"#, "\(name) \(input)")
+            }
+            let left = try await project(
+                api, id, "spanAnnotationNames traceAnnotationsNames sessionAnnotationNames documentEvaluationNames")
+            #expect(
+                left
+                    == #"{"documentEvaluationNames":["fit"],"sessionAnnotationNames":[],"spanAnnotationNames":["empty","length"],"traceAnnotationsNames":[]}"#
+            )
+        }
+    }
+}
