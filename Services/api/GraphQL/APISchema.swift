@@ -19,6 +19,7 @@ enum APISchema {
         AnnotationMutations.part, SessionAnnotationMutations.part,
         AnnotationConfigTypes.part, AnnotationConfigMutations.part,
         AnnotationSummaryTypes.part, ProjectAnnotationFields.part, ProjectAnnotationMutations.part,
+        AnnotationTimeSeries.part,
         RetentionTypes.part, RetentionMutations.part,
         ProjectTypes.part, TraceTypes.part, TraceListFields.part, SpanTypes.part, SessionTypes.part,
         CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ProjectTimeSeries.part,

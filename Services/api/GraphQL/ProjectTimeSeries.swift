@@ -177,7 +177,7 @@ struct SeriesPoint<Value: Sendable>: Sendable {
 }
 
 /// Which stretch of time a series is of, in which steps.
-private struct SeriesRequest {
+struct SeriesRequest {
     let range: Range<Int64>
     let bins: TimeBins
 

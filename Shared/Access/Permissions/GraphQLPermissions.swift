@@ -54,6 +54,8 @@ public enum GraphQLPermissions {
         "ProjectTraceRetentionPolicyEdge",
         "ProjectTraceRetentionPolicyMutationPayload", "TraceRetentionRuleMaxDays", "TraceRetentionRuleMaxCount",
         "TraceRetentionRuleMaxDaysOrCount", "SpanAnnotationMutationPayload", "TraceAnnotationMutationPayload",
+        "AnnotationScoreTimeSeries", "AnnotationScoreTimeSeriesDataPoint", "AnnotationScoreWithLabel",
+        "AnnotationMetricsTimeSeries", "AnnotationMetricsTimeSeriesDataPoint",
         "AnnotationSummary", "LabelFraction", "AnnotationNameCount", "DeleteProjectAnnotationsByNamePayload",
         "DocumentAnnotationMutationPayload", "ProjectSessionAnnotationMutationPayload",
         "ProjectMutationPayload",

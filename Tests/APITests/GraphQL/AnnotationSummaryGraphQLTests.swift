@@ -169,4 +169,58 @@ struct AnnotationSummaryGraphQLTests {
             )
         }
     }
+
+    @Test("scores and summaries over time count where what they are of begins")
+    func series() async throws {
+        try await withAPI { api in
+            let id = try await store(api)
+            let hours = #"timeRange: {start: "2026-01-05T00:00:00Z", end: "2026-01-05T03:00:00Z"}"#
+            let metrics = try await project(
+                api, id,
+                """
+                series: spanAnnotationMetricsTimeSeries(\(hours)) { names data { annotationSummaries { name count meanScore } } }
+                """)
+            #expect(
+                metrics
+                    == #"{"series":{"data":[{"annotationSummaries":[{"count":1,"meanScore":3,"name":"length"},{"count":3,"meanScore":0.75,"name":"tone"}]},{"annotationSummaries":[]},{"annotationSummaries":[{"count":1,"meanScore":null,"name":"tone"}]}],"names":["length","tone"]}}"#
+            )
+            let named = try await project(
+                api, id,
+                #"series: spanAnnotationMetricsTimeSeries(\#(hours), annotationName: "length") { names data { timestamp } }"#
+            )
+            #expect(
+                named
+                    == #"{"series":{"data":[{"timestamp":"2026-01-05T00:00:00.000000+00:00"},{"timestamp":"2026-01-05T01:00:00.000000+00:00"},{"timestamp":"2026-01-05T02:00:00.000000+00:00"}],"names":["length"]}}"#
+            )
+            let scores = try await project(
+                api, id,
+                """
+                span: spanAnnotationScoreTimeSeries(\(hours)) { names data { scoresWithLabels { label score } } }
+                trace: traceAnnotationScoreTimeSeries(\(hours), timeBinConfig: {scale: DAY}) { data { scoresWithLabels { label score } } }
+                session: sessionAnnotationScoreTimeSeries(\(hours), timeBinConfig: {scale: DAY}) { names data { scoresWithLabels { score } } }
+                """)
+            #expect(
+                scores
+                    == #"{"session":{"data":[{"scoresWithLabels":[{"score":0.25}]}],"names":["mood"]},"span":{"data":[{"scoresWithLabels":[{"label":"length","score":3},{"label":"tone","score":0.75}]},{"scoresWithLabels":[]},{"scoresWithLabels":[]}],"names":["length","tone"]},"trace":{"data":[{"scoresWithLabels":[{"label":"goal","score":1}]}]}}"#
+            )
+        }
+    }
+
+    @Test("a series has as many steps as a day has minutes, and not as many as a week")
+    func manySteps() async throws {
+        try await withAPI { api in
+            let id = try await store(api)
+            let field = { (end: String) in
+                "query($id: ID!) { node(id: $id) { ... on Project { spanAnnotationScoreTimeSeries(timeRange: {start: \"2026-01-05T00:00:00Z\", end: \"\(end)\"}, timeBinConfig: {scale: MINUTE}) { data { scoresWithLabels { score } } } } } }"
+            }
+            let day = try await api.query(field("2026-01-06T00:00:00Z"), ["id": id])
+            let data = try #require(day.at("node", "spanAnnotationScoreTimeSeries", "data") as? [[String: Any]])
+            #expect(data.count == 1440)
+            // The score of the span that began after a minute.
+            let second = try day.json("node", "spanAnnotationScoreTimeSeries", "data", 1)
+            #expect(second == #"{"scoresWithLabels":[{"score":0.5}]}"#)
+            let errors = try await api.errors(field("2026-01-12T00:00:00Z"), ["id": id])
+            #expect(errors == ["timeRange: too many steps; take longer ones"])
+        }
+    }
 }
