@@ -30,8 +30,11 @@ struct NamePattern {
         }
     }
 
+    private static let lengthMax = 1000
+
     static func isValid(_ pattern: String) -> Bool {
-        steps(of: pattern) != nil || (try? Regex(pattern)) != nil
+        guard pattern.utf8.count <= lengthMax else { return false }
+        return steps(of: pattern) != nil || (PatternCost.isBounded(pattern) && (try? Regex(pattern)) != nil)
     }
 
     func matches(_ name: String) -> Bool {

@@ -42,7 +42,8 @@ public final class PriceTable: Sendable {
         state = Mutex(State(candidates: candidates))
     }
 
-    /// Whether text can be a model's `namePattern`.
+    /// Whether text can be a model's `namePattern`: a regular expression that is matched in time, whatever the name. No group
+    /// may be repeated in it, and at most three of its other parts.
     public static func isValidPattern(_ pattern: String) -> Bool { NamePattern.isValid(pattern) }
 
     /// The model that a span's tokens are charged by; nil where none matches.

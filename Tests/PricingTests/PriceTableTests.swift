@@ -84,6 +84,15 @@ import Testing
         #expect(id(PriceTable(builtIn: [], own: [model(1, "gpt-(")]), "gpt-(") == nil)
         #expect(!PriceTable.isValidPattern("gpt-("))
         #expect(PriceTable.isValidPattern("gpt-(4|5).*"))
+        for bounded in ["(us\\.|eu\\.)?claude-.*-v[0-9]+", "gpt-4o(-mini)?(@[a-z0-9]+)?", "a{2}\\*[*+(]+.*?"] {
+            #expect(PriceTable.isValidPattern(bounded), "\(bounded)")
+        }
+        // Each would take longer than the universe lasts over a name such as aaaa…b.
+        for endless in [
+            "(a+)+", "(a|a)*", "(?:a*){3,}", "a*a*a*a*", "(a)\\1", String(repeating: "a", count: 1001),
+        ] {
+            #expect(!PriceTable.isValidPattern(endless), "\(endless)")
+        }
     }
 
     @Test func namesWithoutEndAreNoModels() {

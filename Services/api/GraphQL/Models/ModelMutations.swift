@@ -60,7 +60,8 @@ enum ModelMutations {
             guard !name.isEmpty else { throw ExpectedError("Model name cannot be empty") }
             let pattern = try fields.string("namePattern")
             guard !pattern.isEmpty, PriceTable.isValidPattern(pattern) else {
-                throw ExpectedError("Invalid regular expression: \(pattern)")
+                throw ExpectedError(
+                    "Invalid regular expression: \(pattern) (no group may be repeated, and at most three other parts)")
             }
             let provider = try fields.optionalString("provider")?.trimmingWhitespace()
             return ModelDraft(
