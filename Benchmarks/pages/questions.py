@@ -13,6 +13,21 @@ LARGE_TRACE = "1a" * 16
 WORDS = ("kora", "bin", "del", "fas", "gon", "lur", "mis", "nar", "pel", "rus")
 
 
+SPANS = """
+query Spans($project: ID!, $condition: String) { node(id: $project) { ... on Project {
+  spans(first: 50, sort: {col: startTime, dir: desc}, filterCondition: $condition) { edges { node {
+    spanId name spanKind statusCode startTime latencyMs tokenCountTotal cumulativeTokenCountTotal
+    input { truncatedValue } output { truncatedValue }
+  } } }
+} } }
+"""
+TOP_MODELS = """
+query TopModels($project: ID!, $time: TimeRange!) { node(id: $project) { ... on Project {
+  topModelsByCost(timeRange: $time) { name costSummary(projectId: $project, timeRange: $time) { total { cost tokens } } }
+} } }
+"""
+
+
 @dataclass
 class Question:
     name: str
@@ -36,12 +51,17 @@ def document(name: str) -> str:
 def questions(client: httpx.Client) -> list[Question]:
     project = client.get("/v1/projects/benchmark").json()["data"]["id"]
 
+    def send(query: str, **variables: object) -> dict:
+        return {"method": "POST", "url": "/graphql", "json": {"query": query, "variables": variables}}
+
     def ask(title: str, **variables: object) -> dict:
-        return {"method": "POST", "url": "/graphql", "json": {"query": document(title), "variables": variables}}
+        return send(document(title), **variables)
+
+    def question(name: str, request: dict, holds: Callable[[dict], bool]) -> Question:
+        return Question(name, lambda turn: request, lambda body: holds(body["data"]))
 
     def page(name: str, title: str, holds: Callable[[dict], bool], **variables: object) -> Question:
-        request = ask(title, **variables)
-        return Question(name, lambda turn: request, lambda body: holds(body["data"]))
+        return question(name, ask(title, **variables), holds)
 
     def listed(name: str) -> Callable[[dict], bool]:
         return lambda data: len(data["node"][name]["edges"]) == 50
@@ -56,6 +76,19 @@ def questions(client: httpx.Client) -> list[Question]:
             project=project, time=last(24), bins={"scale": "HOUR"},
         ),
         page("trace of 1,000 spans", "Trace", lambda data: len(data["getTraceByOtelId"]["skeleton"]) == 1000, trace=LARGE_TRACE),
+        question("spans", send(SPANS, project=project), listed("spans")),
+        question(
+            "spans with a filter", send(SPANS, project=project, condition="span_kind == 'LLM' and latency_ms > 100"),
+            listed("spans"),
+        ),
+        question(
+            "spans with a rare filter", send(SPANS, project=project, condition="status_code == 'ERROR' and 'x' not in name"),
+            listed("spans"),
+        ),
+        question(
+            "dearest models of a day", send(TOP_MODELS, project=project, time=last(24)),
+            lambda data: bool(data["node"]["topModelsByCost"]),
+        ),
         Question(
             "traces with a text",
             lambda turn: ask("Traces", project=project, first=50, search=WORDS[turn % len(WORDS)]),

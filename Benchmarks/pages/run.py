@@ -59,10 +59,14 @@ def measure(database: str, spans: int, asks: int) -> dict[str, list[float]]:
     place = Path(tempfile.mkdtemp(dir=BUILD))
     server = TemporaryPostgres() if database == "postgres" else None
     try:
-        bennu = Bennu(place, PostgresStore(server) if server else SQLiteStore(place / "database"))
+        store = PostgresStore(server) if server else SQLiteStore(place / "database")
+        bennu = Bennu(place, store)
         try:
             bennu.start()
             load(bennu, spans)
+            if isinstance(store, PostgresStore):
+                # It does so by itself within a minute or two of a load; this does not wait for that.
+                store.execute("ANALYZE")
             with httpx.Client(base_url=bennu.url, timeout=60) as client:
                 return ask(client, questions(client), asks)
         finally:
