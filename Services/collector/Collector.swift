@@ -22,7 +22,7 @@ struct Collector {
         let metrics = CollectorMetrics(registry: context.metrics)
         let spanWriter = SpanWriter(context, writerCount: 2, onCommit: metrics.committed)
         let spool = try Self.spool(context)
-        metrics.watch(queueBytes: { spanWriter.bytesHeld }, spoolBytes: { spool?.bytesUsed ?? 0 })
+        metrics.watch(spanWriter, spoolBytes: { spool?.bytesUsed ?? 0 })
         let capacity = DatabaseCapacity(
             database: context.database, gate: context.gate, bytesMax: settings.ingest.databaseBytesMax,
             metrics: context.metrics, logger: context.logger)

@@ -55,9 +55,14 @@ struct CollectorMetrics: Sendable {
     }
 
     /// Shows how full the bounded places are, each time that metrics are read.
-    func watch(queueBytes: @escaping @Sendable () -> Int, spoolBytes: @escaping @Sendable () -> Int) {
+    func watch(_ writer: SpanWriter, spoolBytes: @escaping @Sendable () -> Int) {
         registry.gauge("bennu_collector_queue_bytes_used", "Bytes of decoded spans that wait or are being written.") {
-            Double(queueBytes())
+            Double(writer.bytesHeld)
+        }
+        registry.gauge(
+            "bennu_collector_queue_bytes_admitted", "Bytes that may wait at the pace of the latest transactions."
+        ) {
+            Double(writer.bytesAdmitted)
         }
         registry.gauge("bennu_collector_spool_bytes_used", "Bytes in the spool's files.") { Double(spoolBytes()) }
     }

@@ -81,6 +81,7 @@ struct CommitQueue<Element> {
     }
 
     var bytesHeld: Int { room.bytesHeld }
+    var bytesMax: Int { room.bytesMax }
     var isEmpty: Bool { waiting.isEmpty }
     var waitingCount: Int { waiting.count }
 
@@ -132,6 +133,12 @@ struct CommitQueue<Element> {
     /// A group's transaction has ended, well or badly.
     mutating func finished(_ group: Group) {
         for part in group.parts { room.release(part.bytes, of: part.origin.sharers) }
+    }
+
+    /// From now on holds as many bytes as can be written in time, within its limits: never so few that a group would be
+    /// cut short. What is held already stays.
+    mutating func hold(atMost bytes: Int) {
+        room.bytesMax = min(limits.queueBytesMax, max(limits.groupBytesMax, bytes))
     }
 
     /// Nothing more is admitted; what waits is still handed out.

@@ -12,7 +12,8 @@ public struct SharedRoom<Sharer: Hashable> {
         case overShare
     }
 
-    public let bytesMax: Int
+    /// May become less than is held: then nothing is admitted until enough was given back.
+    public var bytesMax: Int
     public private(set) var bytesHeld = 0
     private var held: [Sharer: Int] = [:]
 

@@ -31,6 +31,9 @@ public final class SpanWriter: Sendable {
     public struct Options: Sendable {
         /// What may be held undone, in bytes of decoded spans; beyond it requests are refused.
         public var queueBytesMax = 128 << 20
+        /// How long what is admitted should wait at most, at the pace of the latest transactions: a slower database gets
+        /// a shorter queue, for a sender that is refused at once is served better than one whose patience ends.
+        public var waitMax: Duration = .seconds(1)
         /// What one transaction takes, in bytes.
         public var groupBytesMax = 16 << 20
         /// What one transaction takes, in spans.
@@ -74,6 +77,7 @@ public final class SpanWriter: Sendable {
         var unanswered: Deque<Unanswered> = []
         /// When the transactions under way began, by writer.
         var busySince: [Int64: ContinuousClock.Instant] = [:]
+        var pace = CommitPace()
     }
 
     private static let overdueCheckInterval: Duration = .milliseconds(250)
@@ -145,6 +149,9 @@ public final class SpanWriter: Sendable {
 
     /// The bytes that are held now, of `Options.queueBytesMax`.
     public var bytesHeld: Int { state.withLock { $0.queue.bytesHeld } }
+
+    /// The bytes that may be held at the moment: as many as are written within `Options.waitMax`.
+    public var bytesAdmitted: Int { state.withLock { $0.queue.bytesMax } }
 
     /// A transaction has been under way for longer than requests may wait: the database is there and does not answer.
     public var isStalled: Bool {
@@ -240,11 +247,19 @@ public final class SpanWriter: Sendable {
             let outcomes = await commit(group.elements, shard: shard)
             // Before anybody is answered: who sends again at once must find the room that he has left.
             state.withLock { state in
-                state.busySince[shard] = nil
-                state.queue.finished(group)
+                finished(group, shard: shard, in: &state)
             }
             for (waiter, outcome) in zip(group.elements, outcomes) { waiter.answer.give(outcome) }
         }
+    }
+
+    private func finished(_ group: CommitQueue<Waiter>.Group, shard: Int64, in state: inout State) {
+        let writers = state.busySince.count
+        if let began = state.busySince.removeValue(forKey: shard) {
+            state.pace.committed(bytes: group.bytes, in: .now - began, writers: writers)
+        }
+        state.queue.finished(group)
+        if let bytes = state.pace.bytes(in: options.waitMax) { state.queue.hold(atMost: bytes) }
     }
 
     /// The next group; waits for one, and returns nil once the queue is closed and empty.

@@ -55,6 +55,21 @@ struct CommitQueueTests {
         #expect(queue.enqueue(2, bytes: 1, spans: 1) == .refusedFull)
     }
 
+    @Test("what may be held follows the pace, between a whole group and the limit")
+    func pace() {
+        var queue = queue(bytes: 100, groupBytes: 50)
+        queue.hold(atMost: 70)
+        #expect(queue.enqueue(1, bytes: 60, spans: 1) == .accepted)
+        #expect(queue.enqueue(2, bytes: 20, spans: 1) == .refusedFull)
+        queue.hold(atMost: 1)
+        #expect(queue.bytesMax == 50)
+        #expect(queue.bytesHeld == 60)
+        #expect(queue.enqueue(2, bytes: 1, spans: 1) == .refusedFull)
+        queue.hold(atMost: 1000)
+        #expect(queue.bytesMax == 100)
+        #expect(queue.enqueue(2, bytes: 40, spans: 1) == .accepted)
+    }
+
     @Test("a closed queue admits nothing and hands out what waits")
     func closing() {
         var queue = queue()

@@ -184,6 +184,19 @@ struct SpanWriterTests {
         }
     }
 
+    @Test("no more may wait than the database writes in time, once it has shown how fast it is")
+    func pace() async throws {
+        var options = SpanWriter.Options.patient
+        options.waitMax = .nanoseconds(1)
+        try await withWriter(options) { [options] writer, _ in
+            #expect(writer.bytesAdmitted == options.queueBytesMax)
+            var span = TestSpan(trace: 1, id: 1, start: 0, end: 1)
+            span.attributes = #"{"pad":"\#(String(repeating: "x", count: CommitPace.groupBytesMin))"}"#
+            try await writer.write(TestSpan.batch([span]))
+            #expect(writer.bytesAdmitted == options.groupBytesMax)
+        }
+    }
+
     @Test("after stop, nothing is admitted and what was admitted is done")
     func stopping() async throws {
         try await withWriter { writer, _ in
