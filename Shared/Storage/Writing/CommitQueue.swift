@@ -81,7 +81,7 @@ struct CommitQueue<Element> {
     }
 
     var bytesHeld: Int { room.bytesHeld }
-    var bytesMax: Int { room.bytesMax }
+    var bytesWanted: Int { room.bytesWanted }
     var isEmpty: Bool { waiting.isEmpty }
     var waitingCount: Int { waiting.count }
 
@@ -135,10 +135,10 @@ struct CommitQueue<Element> {
         for part in group.parts { room.release(part.bytes, of: part.origin.sharers) }
     }
 
-    /// From now on holds as many bytes as can be written in time, within its limits: never so few that a group would be
-    /// cut short. What is held already stays.
-    mutating func hold(atMost bytes: Int) {
-        room.bytesMax = min(limits.queueBytesMax, max(limits.groupBytesMax, bytes))
+    /// From now on admits while it holds fewer bytes than can be written in time, within its limits: never so few that a
+    /// group would be cut short. What is held already stays.
+    mutating func admit(below bytes: Int) {
+        room.bytesWanted = min(limits.queueBytesMax, max(limits.groupBytesMax, bytes))
     }
 
     /// Nothing more is admitted; what waits is still handed out.

@@ -12,14 +12,17 @@ public struct SharedRoom<Sharer: Hashable> {
         case overShare
     }
 
-    /// May become less than is held: then nothing is admitted until enough was given back.
-    public var bytesMax: Int
+    public let bytesMax: Int
+    /// From how much on nothing more is admitted, though what is admitted below it may go beyond: so that a large one is
+    /// served in its turn too.
+    public var bytesWanted: Int
     public private(set) var bytesHeld = 0
     private var held: [Sharer: Int] = [:]
 
     public init(bytesMax: Int) {
         precondition(bytesMax > 0)
         self.bytesMax = bytesMax
+        bytesWanted = bytesMax
     }
 
     /// Takes bytes that count for each of the sharers; without any, only the whole room bounds them. Who holds nothing
@@ -34,8 +37,8 @@ public struct SharedRoom<Sharer: Hashable> {
 
     /// What `admit` would say, without taking anything.
     public func look(_ bytes: Int, for sharers: [Sharer]) -> Admission {
-        guard bytesHeld == 0 || bytesHeld + bytes <= bytesMax else { return .full }
-        let free = bytesMax - bytesHeld
+        guard bytesHeld == 0 || (bytesHeld + bytes <= bytesMax && bytesHeld < bytesWanted) else { return .full }
+        let free = bytesWanted - bytesHeld
         let isOverShare = sharers.contains { sharer in held[sharer].map { $0 + bytes > free } ?? false }
         return isOverShare ? .overShare : .admitted
     }

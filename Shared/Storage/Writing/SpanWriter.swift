@@ -150,8 +150,8 @@ public final class SpanWriter: Sendable {
     /// The bytes that are held now, of `Options.queueBytesMax`.
     public var bytesHeld: Int { state.withLock { $0.queue.bytesHeld } }
 
-    /// The bytes that may be held at the moment: as many as are written within `Options.waitMax`.
-    public var bytesAdmitted: Int { state.withLock { $0.queue.bytesMax } }
+    /// Below how many bytes held more is admitted at the moment: as many as are written within `Options.waitMax`.
+    public var bytesAdmitted: Int { state.withLock { $0.queue.bytesWanted } }
 
     /// A transaction has been under way for longer than requests may wait: the database is there and does not answer.
     public var isStalled: Bool {
@@ -259,7 +259,7 @@ public final class SpanWriter: Sendable {
             state.pace.committed(bytes: group.bytes, in: .now - began, writers: writers)
         }
         state.queue.finished(group)
-        if let bytes = state.pace.bytes(in: options.waitMax) { state.queue.hold(atMost: bytes) }
+        if let bytes = state.pace.bytes(in: options.waitMax) { state.queue.admit(below: bytes) }
     }
 
     /// The next group; waits for one, and returns nil once the queue is closed and empty.

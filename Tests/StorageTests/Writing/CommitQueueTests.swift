@@ -55,19 +55,27 @@ struct CommitQueueTests {
         #expect(queue.enqueue(2, bytes: 1, spans: 1) == .refusedFull)
     }
 
-    @Test("what may be held follows the pace, between a whole group and the limit")
-    func pace() {
+    @Test("what is admitted follows the pace, between a whole group and the limit")
+    func pace() throws {
         var queue = queue(bytes: 100, groupBytes: 50)
-        queue.hold(atMost: 70)
-        #expect(queue.enqueue(1, bytes: 60, spans: 1) == .accepted)
-        #expect(queue.enqueue(2, bytes: 20, spans: 1) == .refusedFull)
-        queue.hold(atMost: 1)
-        #expect(queue.bytesMax == 50)
-        #expect(queue.bytesHeld == 60)
+        queue.admit(below: 1)
+        #expect(queue.bytesWanted == 50)
+        #expect(queue.enqueue(1, bytes: 50, spans: 1) == .accepted)
         #expect(queue.enqueue(2, bytes: 1, spans: 1) == .refusedFull)
-        queue.hold(atMost: 1000)
-        #expect(queue.bytesMax == 100)
-        #expect(queue.enqueue(2, bytes: 40, spans: 1) == .accepted)
+        queue.admit(below: 1000)
+        #expect(queue.bytesWanted == 100)
+        #expect(queue.enqueue(2, bytes: 50, spans: 1) == .accepted)
+        #expect(queue.enqueue(3, bytes: 1, spans: 1) == .refusedFull)
+    }
+
+    @Test("a request larger than what the pace admits is taken beside others, within the limit")
+    func largeAtSlowPace() {
+        var queue = queue(bytes: 100, groupBytes: 50)
+        queue.admit(below: 50)
+        #expect(queue.enqueue(1, bytes: 30, spans: 1) == .accepted)
+        #expect(queue.enqueue(2, bytes: 71, spans: 1) == .refusedFull)
+        #expect(queue.enqueue(2, bytes: 70, spans: 1) == .accepted)
+        #expect(queue.enqueue(3, bytes: 1, spans: 1) == .refusedFull)
     }
 
     @Test("a closed queue admits nothing and hands out what waits")
