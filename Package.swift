@@ -17,6 +17,9 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -64,6 +67,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
@@ -117,8 +121,9 @@ let package = Package(
         service(
             "bennu-collector", folder: "collector",
             [
-                "ServiceRuntime", "Compression", "OTLP", "Spool", "Access", grpcCore, grpcTransport, nioCore, nioPosix,
-                nioSSL,
+                "ServiceRuntime", "Compression", "OTLP", "Spool", "Access", deque, grpcCore, grpcTransport, nioCore,
+                nioHPACK,
+                nioHTTP2, nioPosix, nioSSL,
             ]),
         service(
             "bennu-api", folder: "api",
@@ -168,7 +173,7 @@ let package = Package(
         tests("AuthTests", ["bennu-auth", "TestSupport", hummingbirdTesting]),
         tests("MailerTests", ["bennu-mailer", "TestSupport"]),
         tests("HTTPTests", ["HTTP", "Compression", hummingbirdTesting]),
-        tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting]),
+        tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting, nioEmbedded, nioHTTP2]),
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
         tests(
             "ServiceRuntimeTests",

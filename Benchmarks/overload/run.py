@@ -16,6 +16,7 @@ import json
 import os
 import re
 import resource
+import select
 import socket
 import statistics
 import subprocess
@@ -51,10 +52,8 @@ class Pests:
         self.resets = 0
 
     def __enter__(self) -> "Pests":
-        for number in range(self.idle):
-            port = self.collector.grpc_port if number % 2 else self.collector.collector_port
-            self.sockets.append(socket.create_connection(("127.0.0.1", port)))
-        self.threads = [threading.Thread(target=self._drip), threading.Thread(target=self._reset)]
+        self.sockets = [self._open_idle(number) for number in range(self.idle)]
+        self.threads = [threading.Thread(target=work) for work in (self._idle, self._drip, self._reset)]
         for thread in self.threads:
             thread.start()
         return self
@@ -66,18 +65,41 @@ class Pests:
         for each in self.sockets:
             each.close()
 
-    def _drip(self) -> None:
-        """A hundred bodies that announce 60 MiB and come a byte a second."""
-        head = f"POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: {60 << 20}\r\n\r\n"
-        slow = [socket.create_connection(("127.0.0.1", self.collector.collector_port)) for _ in range(100)]
-        for each in slow:
-            each.sendall(head.encode())
+    def _open_idle(self, number: int) -> socket.socket:
+        port = self.collector.grpc_port if number % 2 else self.collector.collector_port
+        return socket.create_connection(("127.0.0.1", port))
+
+    def _idle(self) -> None:
+        """Opens again what the collector has closed for being idle, so that there are always as many."""
+        poll = select.poll()
+        numbers = {each.fileno(): number for number, each in enumerate(self.sockets)}
+        for descriptor in numbers:
+            poll.register(descriptor, select.POLLRDHUP)
         while not self.stopping.wait(1):
-            for each in slow:
+            for descriptor, _ in poll.poll(0):
+                number = numbers.pop(descriptor)
+                poll.unregister(descriptor)
+                self.sockets[number].close()
+                self.sockets[number] = self._open_idle(number)
+                numbers[self.sockets[number].fileno()] = number
+                poll.register(self.sockets[number], select.POLLRDHUP)
+
+    def _open_slow(self) -> socket.socket:
+        head = f"POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: {60 << 20}\r\n\r\n"
+        slow = socket.create_connection(("127.0.0.1", self.collector.collector_port))
+        slow.sendall(head.encode())
+        return slow
+
+    def _drip(self) -> None:
+        """A hundred bodies that announce 60 MiB and come a byte a second; each is begun again when its time is up."""
+        slow = [self._open_slow() for _ in range(100)]
+        while not self.stopping.wait(1):
+            for number, each in enumerate(slow):
                 try:
                     each.sendall(b"\n")
                 except OSError:
-                    continue
+                    each.close()
+                    slow[number] = self._open_slow()
         for each in slow:
             each.close()
 
@@ -188,11 +210,15 @@ def judge(store, options, before, modest, peak, recovery, offers, counted, reset
         name: sum(offer["spans"].get(name, 0) for offer in offers) for offer in offers for name in offer["spans"]
     }
     p99 = max(offer["p99"] or 0 for offer in offers)
+    waits = ", ".join(
+        f"{protocol} {offer['p50'] or 0:.2f} s (median) and {offer['p99'] or 0:.2f} s (p99)"
+        for protocol, offer in zip(("gRPC", "HTTP"), offers, strict=True)
+    )
     modest_worst = sorted(modest.latencies)[len(modest.latencies) * 99 // 100]
     print(
         f"{store.engine}: {offered:,} spans offered in {options.seconds:g} s, {accepted:,} accepted "
         f"({accepted / options.seconds:,.0f}/s), ratio {offered / max(accepted, 1):.1f}; outcomes {refused_by_reason}; "
-        f"p99 of accepted {p99:.2f} s; peak memory {peak >> 20} MiB; normal again after {recovery:.1f} s; "
+        f"accepted after {waits}; peak memory {peak >> 20} MiB; normal again after {recovery:.1f} s; "
         f"beside {options.idle:,} idle connections, 100 dripping bodies and {resets:,} reset streams; the modest client was "
         f"refused {modest.refused} times, p99 {modest_worst:.2f} s (alone {before:.3f} s); the collector counts "
         f"{counted['accepted']:,.0f} accepted and {counted['refused']:,.0f} refused",

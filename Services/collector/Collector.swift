@@ -22,15 +22,15 @@ struct Collector {
         let metrics = CollectorMetrics(registry: context.metrics)
         let spanWriter = SpanWriter(context, writerCount: 2, onCommit: metrics.committed)
         let spool = try Self.spool(context)
-        metrics.watch(spanWriter, spoolBytes: { spool?.bytesUsed ?? 0 })
         let capacity = DatabaseCapacity(
             database: context.database, gate: context.gate, bytesMax: settings.ingest.databaseBytesMax,
             metrics: context.metrics, logger: context.logger)
         self.capacity = capacity
+        // A share of it must have room for the largest body, beside what that is inflated to.
+        let budget = ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, 3 * settings.ingest.requestBytesMax))
+        metrics.watch(spanWriter, budget, spoolBytes: { spool?.bytesUsed ?? 0 })
         let ingest = SpanIngest(
-            writer: spanWriter, gate: context.gate, spool: spool,
-            // A share of it must have room for the largest body, beside what that is inflated to.
-            budget: ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, 3 * settings.ingest.requestBytesMax)),
+            writer: spanWriter, gate: context.gate, spool: spool, budget: budget,
             quotas: ProjectQuotas(
                 bytesPerSecond: settings.ingest.projectBytesPerSecond, overrides: settings.ingest.projectQuotas),
             capacity: capacity, contact: settings.network.supportEmail, metrics: metrics, logger: context.logger)

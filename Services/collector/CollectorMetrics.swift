@@ -36,15 +36,6 @@ struct CollectorMetrics: Sendable {
         refuseRequest(reason: refusal.reason, transport: transport.rawValue)
     }
 
-    /// A body over HTTP was refused before its spans could be counted.
-    func answered(_ refusal: TracesRefusal) {
-        switch refusal {
-        case .tooLarge: refuseRequest(reason: "too_large", transport: "http")
-        case .interrupted: refuseRequest(reason: "interrupted", transport: "http")
-        case .refused: break
-        }
-    }
-
     /// What a transaction stored.
     func committed(_ spans: CommittedSpans) {
         registry.counter("bennu_collector_spans_stored_total", "Spans written to the database.")
@@ -55,7 +46,12 @@ struct CollectorMetrics: Sendable {
     }
 
     /// Shows how full the bounded places are, each time that metrics are read.
-    func watch(_ writer: SpanWriter, spoolBytes: @escaping @Sendable () -> Int) {
+    func watch(_ writer: SpanWriter, _ budget: ByteBudget, spoolBytes: @escaping @Sendable () -> Int) {
+        registry.gauge(
+            "bennu_collector_intake_bytes_used", "Bytes of requests that are being read or whose spans wait."
+        ) {
+            Double(budget.bytesUsed)
+        }
         registry.gauge("bennu_collector_queue_bytes_used", "Bytes of decoded spans that wait or are being written.") {
             Double(writer.bytesHeld)
         }

@@ -21,25 +21,9 @@ public enum ExportTraceRequest {
 
     /// How many spans a request in protobuf has, without looking into them; as far as it can be read.
     public static func spanCount(protobuf bytes: UnsafeRawBufferPointer) -> Int {
-        let message = Bytes(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
-        var spanCount = 0
-        // ExportTraceServiceRequest.resource_spans, ResourceSpans.scope_spans, ScopeSpans.spans.
-        try? walk(message, field: 1) { resource throws(WireError) in
-            try walk(resource, field: 2) { scope throws(WireError) in
-                try walk(scope, field: 2) { _ throws(WireError) in spanCount += 1 }
-            }
-        }
-        return spanCount
-    }
-
-    private static func walk(
-        _ message: Bytes, field: UInt32, _ body: (Bytes) throws(WireError) -> Void
-    ) throws(WireError) {
-        var reader = WireReader(message)
-        while !reader.isAtEnd {
-            let tag = try reader.tag()
-            if tag == WireTag.bytes(field) { try body(try reader.bytes()) } else { try reader.skip(tag) }
-        }
+        var counter = SpanCounter()
+        counter.read(bytes)
+        return counter.count
     }
 
     /// Reads a request in OTLP/JSON; all else is as for protobuf.

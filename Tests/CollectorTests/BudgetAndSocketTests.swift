@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import TestSupport
 import Testing
 
@@ -27,6 +28,38 @@ struct ByteBudgetTests {
         budget.release(40, of: .test)
         try budget.reserve(35, for: .other)
         #expect(budget.bytesUsed == 65)
+    }
+
+    @Test("a claim holds room for the bytes that it announces, and lapses where they do not follow")
+    func claim() throws {
+        let budget = ByteBudget(bytesMax: 8 << 20)
+        let start = NIODeadline.now()
+        let claim = try budget.claim(3 << 20, for: .test, now: start)
+        #expect(budget.bytesUsed == 1 << 20)
+        try budget.cover(1000, by: claim, for: .test, now: start + .seconds(1))
+        #expect(budget.bytesUsed == 1 << 20)
+        let other = try budget.claim(10, for: .other, now: start + .seconds(2))
+        #expect(budget.bytesUsed == 1010)
+        try budget.cover(500, by: claim, for: .test, now: start + .seconds(3))
+        #expect(budget.bytesUsed == 1510)
+        budget.drop(claim)
+        budget.drop(other)
+        budget.release(1500, of: .test)
+        #expect(budget.bytesUsed == 0)
+    }
+
+    @Test("beyond what is wanted no request is let in, and one that was goes on to the bound")
+    func wanted() throws {
+        let budget = ByteBudget(bytesMax: 1000)
+        let claim = try budget.claim(10, for: .test, below: 100)
+        try budget.cover(400, by: claim, for: .test)
+        #expect(throws: IngestRefusal.overloaded) { try budget.claim(1, for: .other, below: 100) }
+        #expect(throws: IngestRefusal.overShare) { try budget.cover(201, by: claim, for: .test) }
+        let other = try budget.claim(1, for: .other, below: 401)
+        budget.drop(other)
+        budget.drop(claim)
+        budget.release(400, of: .test)
+        #expect(budget.bytesUsed == 0)
     }
 
     @Test("tasks at once never hold more than the bound together")

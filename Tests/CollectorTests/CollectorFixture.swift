@@ -5,6 +5,7 @@ import HTTP
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import OTLP
 import Observability
 import Spool
 import Storage
@@ -21,6 +22,7 @@ struct CollectorFixture: Sendable {
     let ingest: SpanIngest
     let capacity: DatabaseCapacity
     let access: SenderAccess
+    let metrics = MetricsRegistry()
     let logger = Logger(label: "tests")
 
     init(
@@ -32,14 +34,13 @@ struct CollectorFixture: Sendable {
         self.database = database
         writer = SpanWriter(database: database, options: options, logger: logger, costing: { _, _ in nil })
         gate = DatabaseGate()
-        let registry = MetricsRegistry()
         capacity = DatabaseCapacity(
-            database: database, gate: gate, bytesMax: databaseBytesMax, metrics: registry, logger: logger,
+            database: database, gate: gate, bytesMax: databaseBytesMax, metrics: metrics, logger: logger,
             interval: .milliseconds(5))
         access = SenderAccess(authenticator: authenticator)
         ingest = SpanIngest(
             writer: writer, gate: gate, spool: spool, budget: budget, quotas: quotas, capacity: capacity,
-            contact: "ops@example.com", metrics: CollectorMetrics(registry: registry), logger: logger)
+            contact: "ops@example.com", metrics: CollectorMetrics(registry: metrics), logger: logger)
     }
 
     /// The route as clients reach it.
@@ -65,6 +66,13 @@ struct CollectorFixture: Sendable {
         }
     }
 
+    /// A counter's values over all labels that have `label`.
+    func count(_ counter: String, _ label: String = "") -> Int {
+        PrometheusText.exposition(of: metrics).split(separator: "\n")
+            .filter { $0.hasPrefix(counter) && $0.contains(label) }
+            .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+    }
+
     func spanNames() async throws -> [String] {
         try await database.read { try $0.query("SELECT name FROM spans ORDER BY name").map { try $0.text(0) } }
     }
@@ -88,6 +96,24 @@ func withCollector(
             authenticator: authenticator)
         fixture.gate.open()
         try await fixture.whileWriting { try await body(fixture) }
+    }
+}
+
+/// Runs a test with a collector whose queue is full: of one request, which nobody writes until the test is over.
+func withFullQueue(_ body: (CollectorFixture) async throws -> Void) async throws {
+    try await withDatabases { database in
+        var options = SpanWriter.Options()
+        options.queueBytesMax = 1
+        let collector = CollectorFixture(database, options: options)
+        collector.gate.open()
+        try await Migrator(database: database, migrations: allMigrations).migrate()
+        let batch = try ExportTraceRequest.decode(protobuf: OTLPRequest.protobuf(name: "first", spanID: 9))
+        let waiting = Task { try await collector.writer.write(batch, sender: "another") }
+        while collector.writer.bytesHeld == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body(collector)) } catch { outcome = .failure(error) }
+        try await collector.whileWriting { try await waiting.value }
+        try outcome.get()
     }
 }
 

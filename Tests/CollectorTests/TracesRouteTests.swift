@@ -116,14 +116,14 @@ struct TracesRouteTests {
     @Test("a body beyond the limit is refused with 413, announced or not, and before all of it is inflated")
     func tooLarge() async throws {
         try await withCollector { collector in
-            let large = [UInt8](repeating: 0x20, count: 5000)
+            let large = [UInt8](repeating: 0x20, count: 2000)
             let budget = collector.ingest.budget
             let app = collector.app(bodyBytesMax: 1000)
             let packed = large.withUnsafeBytes { gzip($0) }
             #expect(packed.count < 1000)
             let refused = [
                 try await post(large, to: app, type: "application/json"),
-                try await post(large, to: app, type: "application/json", headers: [.contentLength: "5000"]),
+                try await post(large, to: app, type: "application/json", headers: [.contentLength: "2000"]),
                 try await post(packed, to: app, type: "application/json", encoding: "gzip"),
             ]
             for response in refused {
@@ -135,6 +135,19 @@ struct TracesRouteTests {
             let fits = OTLPRequest.json(name: "fits")
             #expect(try await post(fits, to: app, type: "application/json").status == .ok)
             #expect(budget.bytesUsed == 0)
+        }
+    }
+
+    @Test("a body far beyond the limit is not read to its end: the connection ends with the answer")
+    func endless() async throws {
+        try await withCollector { collector in
+            try await collector.app(bodyBytesMax: 1000).test(.live) { client in
+                let body = ByteBuffer(repeating: 0x20, count: 5000)
+                let response = try await client.execute(
+                    uri: "/v1/traces", method: .post, headers: [.contentType: "application/json"], body: body)
+                #expect(response.status == .contentTooLarge)
+                #expect(response.headers[.connection] == "close")
+            }
         }
     }
 

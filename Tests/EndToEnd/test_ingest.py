@@ -143,6 +143,20 @@ def test_a_request_beyond_the_limit_is_refused_and_one_below_it_is_not(
     assert store.query("SELECT COUNT(*) FROM spans") == [(4,)]
 
 
+def test_a_message_far_beyond_the_limit_is_refused_in_words_over_grpc(start_bennu, store: Store, spans: SpanMaker) -> None:
+    bennu = start_bennu(BENNU_MAX_REQUEST_BYTES="1MiB")
+    huge = spans.request(spans.trace(400, text_length=20_000))
+    assert huge.ByteSize() > 5 * MEBIBYTE
+    with GRPCSender(bennu.grpc_target) as sender:
+        with pytest.raises(grpc.RpcError) as refusal:
+            sender.send(huge)
+        sender.send(spans.request(spans.trace(4)))
+    assert refusal.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert refusal.value.details() == f"the request is larger than {MEBIBYTE} bytes"
+    assert "grpc-status-details-bin" not in {key for key, _ in refusal.value.trailing_metadata()}
+    assert store.query("SELECT COUNT(*) FROM spans") == [(4,)]
+
+
 def test_memory_stays_bounded_under_a_bomb_and_under_load(bennu: Bennu, spans: SpanMaker) -> None:
     collector = bennu.services()["bennu-collector"]
     assert post(bennu.collector_url, bytes(300 * MEBIBYTE), compress=True).status_code == 413

@@ -1,7 +1,9 @@
 import GRPCCore
 import GRPCNIOTransportCore
 import GRPCNIOTransportHTTP2Posix
+import HTTP
 import Logging
+import NIOCore
 import ServiceLifecycle
 import ServiceRuntime
 
@@ -11,6 +13,10 @@ struct GRPCListener: Service {
     private static let windowBytes = 4 << 20
     private static let frameBytesMax = 1 << 20
     private static let streamsMax = 256
+    // Exporters send every few seconds; one that was away for longer connects again by itself.
+    private static let idleMax: Duration = .seconds(300)
+    private static let keepaliveInterval: Duration = .seconds(60)
+    private static let graceMax: Duration = .seconds(30)
 
     private let descriptor: Int32
     private let listener: Listener
@@ -52,10 +58,22 @@ struct GRPCListener: Service {
             config.http2.targetWindowSize = Self.windowBytes
             config.http2.maxFrameSize = Self.frameBytesMax
             config.http2.maxConcurrentStreams = Self.streamsMax
-            // The transport resets the stream of a message beyond its own limit, which tells a sender nothing; up to twice
-            // ours a message is read, and refused in words.
+            // The transport resets the stream of a message that inflates beyond its own limit, which tells a sender nothing;
+            // up to twice ours it is inflated, and refused in words.
             config.rpc.maxRequestPayloadSize = min(2 * requestBytesMax, Int(Int32.max))
+            let (ingest, bytesMax) = (service.ingest, requestBytesMax)
+            config.channelDebuggingCallbacks.onAcceptHTTP2Stream = { stream in
+                stream.eventLoop.makeCompletedFuture {
+                    let address = SenderAddress(ipAddress: stream.remoteAddress?.ipAddress, forwardedFor: nil)
+                    try stream.pipeline.syncOperations.addHandler(
+                        MessageAdmission(ingest: ingest, address: address, bytesMax: bytesMax), position: .first)
+                }
+            }
             config.compression.enabledAlgorithms = [.gzip, .deflate]
+            // A peer that vanished without a word is found out, and one that never says anything does not stay.
+            config.connection.maxIdleTime = Self.idleMax
+            config.connection.maxGraceTime = Self.graceMax
+            config.connection.keepalive.time = Self.keepaliveInterval
             // A client may ask every 10 s whether the connection lives; exporters' defaults are slower.
             config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
             config.connection.keepalive.clientBehavior.allowWithoutCalls = true

@@ -41,8 +41,11 @@ struct TraceService: RegistrableRPCService {
         do throws(IngestRefusal) {
             let project = request.metadata[stringValues: SpanIngest.projectHeader].first { _ in true }
             let received = request.message
-            try ingest.hold(received.count, for: sender, through: .grpc, spanCount: received.spanCount)
-            defer { ingest.budget.release(received.count, of: sender) }
+            // The bytes on the wire have their room; what they were inflated to must not be free either.
+            let inflated =
+                request.metadata[stringValues: "grpc-encoding"].contains { $0 != "identity" } ? received.count : 0
+            try ingest.hold(inflated, for: sender, through: .grpc, spanCount: received.spanCount)
+            defer { ingest.budget.release(inflated, of: sender) }
             try ingest.checkRoom(
                 for: received.count, of: sender, through: .grpc, spanCount: received.spanCount)
             let batch = try await ingest.store(received.decode(), project: project, from: sender, through: .grpc)
@@ -101,27 +104,5 @@ private struct RequestReceiver: MessageDeserializer {
 private struct BytesSerializer: MessageSerializer {
     func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Bytes {
         Bytes(message)
-    }
-}
-
-extension RPCError {
-    /// The status by which OTLP senders know whether to try again: UNAVAILABLE or RESOURCE_EXHAUSTED with a RetryInfo,
-    /// or none of the retryable ones (OTLP 1.x, "OTLP/gRPC Response").
-    fileprivate init(_ refusal: IngestRefusal) {
-        let code: Code
-        switch refusal {
-        case .malformed: code = .invalidArgument
-        case .overloaded, .stopping, .databaseUnavailable, .credentialsUnavailable: code = .unavailable
-        case .overShare, .overQuota, .storageFull, .capacityReached, .tooLarge: code = .resourceExhausted
-        case .unauthenticated: code = .unauthenticated
-        case .forbidden, .otherProject: code = .permissionDenied
-        case .failed: code = .internalError
-        }
-        var metadata = Metadata()
-        if let delay = refusal.retryDelay {
-            let details = RPCStatus(code: Int32(code.rawValue), message: refusal.message, retryDelay: delay)
-            metadata.addBinary(details.protobuf, forKey: "grpc-status-details-bin")
-        }
-        self.init(code: code, message: refusal.message, metadata: metadata)
     }
 }

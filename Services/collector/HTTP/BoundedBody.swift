@@ -2,66 +2,35 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A request's body, read as far as limits allow. Whoever has it owes the budget `bytesReserved`.
+/// A request's body, read as far as limits allow.
 struct BoundedBody {
+    /// Empty where the intake says that the request is refused.
     private(set) var bytes: [UInt8] = []
-    private(set) var bytesReserved = 0
-    // Who announces much and sends little must not hold more than a little.
-    private static let announcedBytesMax = 256 << 10
-    private let sender: Sender
+    /// Holds room for the bytes; to be released.
+    var intake: RequestIntake
 
-    private init(sender: Sender) {
-        self.sender = sender
+    /// Returns once the body has been read to its end, kept or thrown away, or is hopeless.
+    static func read(_ request: Request, into intake: RequestIntake, isProtobuf: Bool) async -> BoundedBody {
+        var body = BoundedBody(intake: intake)
+        await body.fill(from: request, isProtobuf: isProtobuf)
+        return body
     }
 
-    /// Throws without owing anything.
-    static func read(
-        _ request: Request, from sender: Sender, bytesMax: Int, budget: ByteBudget
-    ) async throws(TracesRefusal) -> BoundedBody {
-        var body = BoundedBody(sender: sender)
-        do throws(TracesRefusal) {
-            try await body.fill(from: request, bytesMax: bytesMax, budget: budget)
-            return body
-        } catch {
-            budget.release(body.bytesReserved, of: sender)
-            throw error
-        }
-    }
-
-    private mutating func fill(from request: Request, bytesMax: Int, budget: ByteBudget) async throws(TracesRefusal) {
-        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        // Of a body that is too large as much again is read and thrown away: a sender that still sends would otherwise see
-        // its connection break before it sees the answer.
-        var isTooLarge = announced > bytesMax
-        var discarded = 0
-        if !isTooLarge { try reserve(min(announced, Self.announcedBytesMax), of: budget) }
-        bytes.reserveCapacity(isTooLarge ? 0 : min(announced, Self.announcedBytesMax))
+    private mutating func fill(from request: Request, isProtobuf: Bool) async {
+        intake.expect(request.headers[.contentLength].flatMap { Int($0) } ?? 0, isProtobuf: isProtobuf)
+        bytes.reserveCapacity(intake.bytesExpected)
         do {
             for try await piece in request.body {
-                let count = bytes.count + piece.readableBytes
-                isTooLarge = isTooLarge || count > bytesMax
-                guard isTooLarge else {
-                    if count > bytesReserved { try reserve(count - bytesReserved, of: budget) }
+                if piece.withUnsafeReadableBytes({ intake.take($0) }) {
                     bytes.append(contentsOf: piece.readableBytesView)
-                    continue
+                } else {
+                    bytes = []
+                    if intake.isHopeless { return }
                 }
-                discarded += piece.readableBytes
-                if discarded > bytesMax { break }
             }
-        } catch let refusal as TracesRefusal {
-            throw refusal
         } catch {
-            throw .interrupted
+            intake.interrupt()
+            bytes = []
         }
-        if isTooLarge { throw .tooLarge(bytesMax: bytesMax) }
-    }
-
-    private mutating func reserve(_ count: Int, of budget: ByteBudget) throws(TracesRefusal) {
-        do throws(IngestRefusal) {
-            try budget.reserve(count, for: sender)
-        } catch {
-            throw .refused(error)
-        }
-        bytesReserved += count
     }
 }

@@ -41,14 +41,18 @@ enum TracesEncoding: Equatable {
     }
 
     /// A `google.rpc.Status` in the request's own encoding, with Retry-After where the sender may try again.
-    func response(_ refusal: TracesRefusal) -> Response {
+    ///
+    /// `isUnread` says that the rest of the request is not to be read: the connection ends with the answer.
+    func response(_ refusal: IngestRefusal, isUnread: Bool) -> Response {
         let status = RPCStatus(code: refusal.rpcCode, message: refusal.message, retryDelay: refusal.retryDelay)
         var headers = HTTPFields()
         if let delay = refusal.retryDelay { headers[.retryAfter] = String(delay.wholeSecondsUp) }
-        if case .refused(.unauthenticated) = refusal { headers[.wwwAuthenticate] = "Bearer" }
-        // What is left of a refused body would be read as the next request.
-        if case .tooLarge = refusal { headers[.connection] = "close" }
-        return response(refusal.status, body: self == .json ? status.json : status.protobuf, headers: headers)
+        if case .unauthenticated = refusal { headers[.wwwAuthenticate] = "Bearer" }
+        if isUnread { headers[.connection] = "close" }
+        let body = self == .json ? status.json : status.protobuf
+        var answer = response(refusal.status, body: body, headers: headers)
+        if isUnread { answer.body = ResponseBody(endingConnectionAfter: ByteBuffer(bytes: body)) }
+        return answer
     }
 }
 
@@ -56,6 +60,19 @@ extension ExportTraceResponse {
     /// Says what of a stored request was rejected, if anything was.
     init(_ batch: SpanBatch) {
         self.init(rejectedSpans: Int64(batch.rejectedCount), errorMessage: batch.rejectionReason ?? "")
+    }
+}
+
+extension ResponseBody {
+    private struct ConnectionEnds: Error {}
+
+    /// Hummingbird would read what is left of the request, however much or slow that is, unless its writing of the answer
+    /// fails.
+    fileprivate init(endingConnectionAfter bytes: ByteBuffer) {
+        self.init(contentLength: bytes.readableBytes) { writer in
+            try await writer.write(bytes)
+            throw ConnectionEnds()
+        }
     }
 }
 

@@ -28,64 +28,61 @@ struct TracesRoute: Sendable {
             let name = request.headers[.contentEncoding] ?? ""
             return text(.unsupportedMediaType, "Unsupported content encoding: \(name)")
         }
-        do throws(TracesRefusal) {
+        do throws(IngestRefusal) {
             let sender = try await sender(of: request, at: address)
-            let body = try await read(request, from: sender)
-            defer { ingest.budget.release(body.bytesReserved, of: sender) }
-            let batch = try await store(body, coding, encoding, from: sender, project: request.headers[.projectName])
+            let intake = RequestIntake(from: sender, ingest: ingest, bytesMax: bodyBytesMax)
+            var body = await BoundedBody.read(
+                request, into: intake, isProtobuf: encoding == .protobuf && coding == .identity)
+            defer { body.intake.release() }
+            if let refusal = body.intake.refusal {
+                ingest.metrics.refused(refusal, spans: body.intake.spanCount, through: .http)
+                return encoding.response(refusal, isUnread: body.intake.isHopeless)
+            }
+            let batch = try await store(body, coding, encoding, project: request.headers[.projectName])
             return encoding.response(.ok, body: encoding.success(batch))
         } catch {
-            ingest.metrics.answered(error)
-            return encoding.response(error)
+            return encoding.response(error, isUnread: false)
         }
     }
 
-    private func sender(of request: Request, at address: SenderAddress) async throws(TracesRefusal) -> Sender {
+    private func sender(of request: Request, at address: SenderAddress) async throws(IngestRefusal) -> Sender {
         do throws(IngestRefusal) {
             return try await access.sender(authorization: request.headers[.authorization], address: address)
         } catch {
             ingest.metrics.refused(error, spans: 0, through: .http)
-            throw .refused(error)
-        }
-    }
-
-    private func read(_ request: Request, from sender: Sender) async throws(TracesRefusal) -> BoundedBody {
-        do throws(TracesRefusal) {
-            return try await BoundedBody.read(
-                request, from: sender, bytesMax: bodyBytesMax, budget: ingest.budget)
-        } catch {
-            // How many spans it had is in what was not read.
-            if case .refused(let refusal) = error { ingest.metrics.refused(refusal, spans: 0, through: .http) }
             throw error
         }
     }
 
     private func store(
-        _ body: BoundedBody, _ coding: ContentCoding, _ encoding: TracesEncoding, from sender: Sender, project: String?
-    ) async throws(TracesRefusal) -> SpanBatch {
-        let bytes: [UInt8]
+        _ body: BoundedBody, _ coding: ContentCoding, _ encoding: TracesEncoding, project: String?
+    ) async throws(IngestRefusal) -> SpanBatch {
+        let sender = body.intake.sender
+        let bytes = try inflate(body, coding)
+        let isJSON = encoding == .json
+        let spanCount = {
+            isJSON ? 0 : bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) }
+        }
+        // What a body is inflated to must not be free: small bodies can be blown up a thousand times.
+        let inflated = coding == .identity ? 0 : bytes.count
+        try ingest.hold(inflated, for: sender, through: .http, spanCount: spanCount)
+        defer { ingest.budget.release(inflated, of: sender) }
+        try ingest.checkRoom(for: bytes.count, of: sender, through: .http, spanCount: spanCount)
+        let request = DecodedRequest(bytes, encoding: isJSON ? .json : .protobuf)
+        return try await ingest.store(request, project: project, from: sender, through: .http)
+    }
+
+    private func inflate(_ body: BoundedBody, _ coding: ContentCoding) throws(IngestRefusal) -> [UInt8] {
+        let refusal: IngestRefusal
         do {
-            bytes = try body.bytes.withUnsafeBytes { try decompress($0, coding, limit: bodyBytesMax) }
+            return try body.bytes.withUnsafeBytes { try decompress($0, coding, limit: bodyBytesMax) }
         } catch DecompressionError.tooLarge {
-            throw .tooLarge(bytesMax: bodyBytesMax)
+            refusal = .tooLarge(bytesMax: bodyBytesMax)
         } catch {
-            throw .refused(.malformed("the body is not \(coding.rawValue)"))
+            refusal = .malformed("the body is not \(coding.rawValue)")
         }
-        do throws(IngestRefusal) {
-            let isJSON = encoding == .json
-            let spanCount = {
-                isJSON ? 0 : bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) }
-            }
-            // What a body is inflated to must not be free: small bodies can be blown up a thousand times.
-            let inflated = coding == .identity ? 0 : bytes.count
-            try ingest.hold(inflated, for: sender, through: .http, spanCount: spanCount)
-            defer { ingest.budget.release(inflated, of: sender) }
-            try ingest.checkRoom(for: bytes.count, of: sender, through: .http, spanCount: spanCount)
-            let request = DecodedRequest(bytes, encoding: isJSON ? .json : .protobuf)
-            return try await ingest.store(request, project: project, from: sender, through: .http)
-        } catch {
-            throw .refused(error)
-        }
+        ingest.metrics.refused(refusal, spans: 0, through: .http)
+        throw refusal
     }
 
     /// No header means identity.

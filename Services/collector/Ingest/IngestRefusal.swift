@@ -9,6 +9,10 @@ enum IngestRefusal: Error, Equatable {
     case malformed(String)
     /// Larger than this collector takes; sending it again will not help.
     case tooLarge(bytesMax: Int)
+    /// Its bytes come so slowly that it would hold its place for too long.
+    case tooSlow
+    /// The sender went away, or sent less than it had said.
+    case interrupted
     /// Too much is waiting; to be sent again after a pause.
     case overloaded
     /// There is room, but this sender or project holds its share of it; to be sent again after a pause.
@@ -37,7 +41,7 @@ enum IngestRefusal: Error, Equatable {
     /// How long a sender should wait; nil where it should not send again.
     var retryDelay: Duration? {
         switch self {
-        case .malformed, .tooLarge, .unauthenticated, .forbidden, .otherProject, .failed: nil
+        case .malformed, .tooLarge, .tooSlow, .interrupted, .unauthenticated, .forbidden, .otherProject, .failed: nil
         case .overloaded, .overShare, .stopping, .credentialsUnavailable: .seconds(1)
         case .overQuota(let pause): pause
         case .databaseUnavailable: .seconds(5)
@@ -50,6 +54,8 @@ enum IngestRefusal: Error, Equatable {
         switch self {
         case .malformed(let reason): reason
         case .tooLarge(let bytesMax): "the request is larger than \(bytesMax) bytes"
+        case .tooSlow: "the request comes too slowly"
+        case .interrupted: "the body ended too early"
         case .overloaded: "too many spans are waiting to be stored; try again"
         case .overShare: "this sender or project has its share of what may wait; try again"
         case .overQuota: "the project has used up its quota; try again"
@@ -71,6 +77,8 @@ enum IngestRefusal: Error, Equatable {
         switch self {
         case .malformed: "malformed"
         case .tooLarge: "too_large"
+        case .tooSlow: "too_slow"
+        case .interrupted: "interrupted"
         case .overloaded: "queue_full"
         case .overShare: "fair_share"
         case .overQuota: "quota"

@@ -55,13 +55,22 @@ struct SpanIngest: Sendable {
     func checkRoom(
         for bytes: Int, of sender: Sender, through transport: Transport, spanCount: () -> Int
     ) throws(IngestRefusal) {
+        guard let refusal = lackOfRoom(for: bytes, of: sender) else { return }
+        metrics.refused(refusal, spans: spanCount(), through: transport)
+        throw refusal
+    }
+
+    /// How much requests should hold together while they are read and wait: what can be written in time. While the database
+    /// stands still they only pass through to the spool.
+    var bytesWanted: Int { gate.isOpen && !writer.isStalled ? writer.bytesAdmitted : .max }
+
+    /// Why a request of so many bytes would not be taken at the moment; nil if it would.
+    func lackOfRoom(for bytes: Int, of sender: Sender) -> IngestRefusal? {
         do {
             try writer.checkRoom(for: bytes, sender: sender.name)
+            return nil
         } catch {
-            guard spool == nil || !mayBeSpooled(error) else { return }
-            let refusal = IngestRefusal(error)
-            metrics.refused(refusal, spans: spanCount(), through: transport)
-            throw refusal
+            return spool != nil && mayBeSpooled(error) ? nil : IngestRefusal(error)
         }
     }
 
@@ -116,9 +125,8 @@ struct SpanIngest: Sendable {
         switch IngestRefusal(error) {
         case .databaseUnavailable: true
         case .overloaded, .overShare: writer.isStalled
-        case .malformed, .tooLarge, .overQuota, .unauthenticated, .forbidden, .otherProject, .credentialsUnavailable,
-            .stopping,
-            .storageFull, .capacityReached, .failed:
+        case .malformed, .tooLarge, .tooSlow, .interrupted, .overQuota, .unauthenticated, .forbidden, .otherProject,
+            .credentialsUnavailable, .stopping, .storageFull, .capacityReached, .failed:
             false
         }
     }

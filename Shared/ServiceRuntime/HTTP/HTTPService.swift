@@ -20,9 +20,14 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     private let variable: String
     private let logger: Logger
 
+    /// How long a connection may be silent while no answer is under way on it. Load balancers keep theirs for 60 s, and
+    /// must be the first to let go: they would otherwise send a request into a closing connection.
+    public static var idleMax: TimeAmount { .seconds(75) }
+
     /// `variable` is what chooses the port: named when the port is taken.
     public init(
-        _ responder: Responder, server: HTTPServerBuilder = .http1(), on listener: Listener, variable: String,
+        _ responder: Responder, server: HTTPServerBuilder = .http1(configuration: .init(idleTimeout: Self.idleMax)),
+        on listener: Listener, variable: String,
         logger: Logger
     ) {
         self.responder = responder

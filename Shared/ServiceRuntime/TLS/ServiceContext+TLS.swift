@@ -16,7 +16,8 @@ extension ServiceContext {
             return [HTTPService(responder, on: listener, variable: variable, logger: logger)]
         }
         let server: HTTPServerBuilder = try .tls(
-            .http1(), tlsConfiguration: certificate.serverConfiguration(protocols: ["http/1.1"]))
+            .http1(configuration: .init(idleTimeout: HTTPService<Responder>.idleMax)),
+            tlsConfiguration: certificate.serverConfiguration(protocols: ["http/1.1"]))
         let open = HTTPService(responder, server: server, on: listener, variable: variable, logger: logger)
         // Nobody has named a folder for sockets where no launcher has started this service.
         guard let path = settings.addresses.localSocket(kind) else { return [open] }

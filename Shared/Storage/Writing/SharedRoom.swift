@@ -28,19 +28,32 @@ public struct SharedRoom<Sharer: Hashable> {
     /// Takes bytes that count for each of the sharers; without any, only the whole room bounds them. Who holds nothing
     /// gets whatever fits, and anything is admitted to an empty room: it could never be served otherwise.
     public mutating func admit(_ bytes: Int, for sharers: [Sharer]) -> Admission {
-        let admission = look(bytes, for: sharers)
-        guard admission == .admitted else { return admission }
-        bytesHeld += bytes
-        for sharer in sharers { held[sharer, default: 0] += bytes }
-        return .admitted
+        take(bytes, for: sharers, look(bytes, for: sharers))
+    }
+
+    /// Takes more bytes for what was admitted before: up to `bytesMax`, whatever is wanted.
+    public mutating func extend(_ bytes: Int, for sharers: [Sharer]) -> Admission {
+        bytes == 0 ? .admitted : take(bytes, for: sharers, look(bytes, for: sharers, below: bytesMax))
     }
 
     /// What `admit` would say, without taking anything.
     public func look(_ bytes: Int, for sharers: [Sharer]) -> Admission {
-        guard bytesHeld == 0 || (bytesHeld + bytes <= bytesMax && bytesHeld < bytesWanted) else { return .full }
+        guard bytesHeld == 0 || bytesHeld < bytesWanted else { return .full }
+        return look(bytes, for: sharers, below: bytesWanted)
+    }
+
+    private func look(_ bytes: Int, for sharers: [Sharer], below bytesWanted: Int) -> Admission {
+        guard bytesHeld == 0 || bytesHeld + bytes <= bytesMax else { return .full }
         let free = bytesWanted - bytesHeld
         let isOverShare = sharers.contains { sharer in held[sharer].map { $0 + bytes > free } ?? false }
         return isOverShare ? .overShare : .admitted
+    }
+
+    private mutating func take(_ bytes: Int, for sharers: [Sharer], _ admission: Admission) -> Admission {
+        guard admission == .admitted, bytes > 0 else { return admission }
+        bytesHeld += bytes
+        for sharer in sharers { held[sharer, default: 0] += bytes }
+        return .admitted
     }
 
     /// Gives back what was admitted for the same sharers.

@@ -33,7 +33,9 @@ public final class SpanWriter: Sendable {
         public var queueBytesMax = 128 << 20
         /// How long what is admitted should wait at most, at the pace of the latest transactions: a slower database gets
         /// a shorter queue, for a sender that is refused at once is served better than one whose patience ends.
-        public var waitMax: Duration = .seconds(1)
+        public var waitMax: Duration = .milliseconds(700)
+        /// What is admitted until the first transactions show how fast the database is, in bytes.
+        public var queueBytesAtFirst = 32 << 20
         /// What one transaction takes, in bytes.
         public var groupBytesMax = 16 << 20
         /// What one transaction takes, in spans.
@@ -109,7 +111,9 @@ public final class SpanWriter: Sendable {
         let limits = CommitQueue<Waiter>.Limits(
             queueBytesMax: options.queueBytesMax, groupBytesMax: options.groupBytesMax,
             groupSpansMax: options.groupSpansMax)
-        state = Mutex(State(queue: CommitQueue(limits: limits)))
+        var queue = CommitQueue<Waiter>(limits: limits)
+        queue.admit(below: options.queueBytesAtFirst)
+        state = Mutex(State(queue: queue))
     }
 
     /// Returns when the spans are durable. Safe to repeat: a span whose id is stored already is left as it is.

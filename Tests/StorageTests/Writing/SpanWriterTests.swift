@@ -189,7 +189,7 @@ struct SpanWriterTests {
         var options = SpanWriter.Options.patient
         options.waitMax = .nanoseconds(1)
         try await withWriter(options) { [options] writer, _ in
-            #expect(writer.bytesAdmitted == options.queueBytesMax)
+            #expect(writer.bytesAdmitted == options.queueBytesAtFirst)
             var span = TestSpan(trace: 1, id: 1, start: 0, end: 1)
             span.attributes = #"{"pad":"\#(String(repeating: "x", count: CommitPace.groupBytesMin))"}"#
             try await writer.write(TestSpan.batch([span]))

@@ -1,0 +1,152 @@
+import GRPCCore
+import HTTP
+import NIOCore
+import NIOEmbedded
+import NIOHPACK
+import NIOHTTP2
+import Testing
+
+@testable import bennu_collector
+
+@Suite("Messages let in to gRPC", .serialized)
+struct MessageAdmissionTests {
+    typealias Frame = HTTP2Frame.FramePayload
+
+    private static let address = SenderAddress(ipAddress: "192.0.2.7", forwardedFor: nil)
+
+    /// A stream of HTTP/2 with nothing behind the handler.
+    private func stream(_ collector: CollectorFixture, bytesMax: Int = 1000) throws -> EmbeddedChannel {
+        let channel = EmbeddedChannel(
+            handler: MessageAdmission(ingest: collector.ingest, address: Self.address, bytesMax: bytesMax))
+        channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
+        return channel
+    }
+
+    private func data(_ bytes: [UInt8], end: Bool = false) -> Frame {
+        .data(.init(data: .byteBuffer(ByteBuffer(bytes: bytes)), endStream: end))
+    }
+
+    private func message(_ bytes: [UInt8], length: Int? = nil, isCompressed: Bool = false) -> [UInt8] {
+        let length = UInt32(length ?? bytes.count)
+        return [isCompressed ? 1 : 0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + bytes
+    }
+
+    private func trailers(_ channel: EmbeddedChannel) throws -> HPACKHeaders? {
+        guard case .headers(let headers)? = try channel.readOutbound(as: Frame.self), headers.endStream else {
+            return nil
+        }
+        return headers.headers
+    }
+
+    private func passedOn(_ channel: EmbeddedChannel) throws -> Int {
+        var count = 0
+        while let frame = try channel.readInbound(as: Frame.self) {
+            if case .data(let data) = frame { count += data.data.readableBytes }
+        }
+        return count
+    }
+
+    @Test("a message is passed on as it comes, and holds room until its stream ends")
+    func passes() async throws {
+        try await withCollector { collector in
+            let channel = try stream(collector)
+            let bytes = message([UInt8](repeating: 0, count: 300))
+            for (index, byte) in bytes.enumerated() {
+                try channel.writeInbound(data([byte], end: index == bytes.count - 1))
+            }
+            #expect(try passedOn(channel) == 305)
+            #expect(collector.ingest.budget.bytesUsed == 300)
+            _ = try channel.finish()
+            #expect(collector.ingest.budget.bytesUsed == 0)
+        }
+    }
+
+    @Test("a message that is too large is thrown away and refused in words at its end")
+    func tooLarge() async throws {
+        try await withCollector { collector in
+            let channel = try stream(collector)
+            try channel.writeInbound(data(message([UInt8](repeating: 0, count: 600), length: 1200)))
+            #expect(try channel.readOutbound(as: Frame.self) == nil)
+            try channel.writeInbound(data([UInt8](repeating: 0, count: 600), end: true))
+            #expect(try passedOn(channel) == 0)
+            let answer = try trailers(channel)
+            #expect(answer?.first(name: "grpc-status") == "8")
+            #expect(answer?.first(name: "grpc-message") == "the request is larger than 1000 bytes")
+            #expect(answer?.contains(name: "grpc-status-details-bin") == false)
+            #expect(collector.count("bennu_collector_requests_refused_total", "too_large") == 1)
+            _ = try channel.finish()
+        }
+    }
+
+    @Test("a stream that sends on and on is answered and reset")
+    func endless() async throws {
+        try await withCollector { collector in
+            let channel = try stream(collector)
+            try channel.writeInbound(data(message([], length: 1 << 30)))
+            for _ in 0..<3 { try channel.writeInbound(data([UInt8](repeating: 0, count: 700))) }
+            #expect(try trailers(channel)?.first(name: "grpc-status") == "8")
+            guard case .rstStream(.noError)? = try channel.readOutbound(as: Frame.self) else {
+                Issue.record("the stream was not reset")
+                return
+            }
+            try channel.writeInbound(data([1, 2, 3]))
+            #expect(try passedOn(channel) == 0)
+            _ = try channel.finish()
+        }
+    }
+
+    @Test("while the queue is full a message is counted, thrown away, and refused with when to come again")
+    func full() async throws {
+        try await withFullQueue { collector in
+            let channel = try stream(collector)
+            let spans = (1...3).flatMap { OTLPRequest.protobuf(name: "span", spanID: $0) }
+            try channel.writeInbound(data(message(spans), end: true))
+            #expect(try passedOn(channel) == 0)
+            let answer = try trailers(channel)
+            #expect(answer?.first(name: "grpc-status") == "14")
+            #expect(answer?.contains(name: "grpc-status-details-bin") == true)
+            #expect(collector.count("bennu_collector_spans_refused_total", "queue_full") == 3)
+            #expect(collector.ingest.budget.bytesUsed == 0)
+            _ = try channel.finish()
+        }
+    }
+
+    @Test("a compressed message is let in while the queue is full, since its spans could not be counted here")
+    func compressed() async throws {
+        try await withFullQueue { collector in
+            let channel = try stream(collector)
+            try channel.writeInbound(data(message([1, 2, 3], isCompressed: true), end: true))
+            #expect(try passedOn(channel) == 8)
+            _ = try channel.finish()
+        }
+    }
+
+    @Test("a stream that says nothing is ended after half a minute with DEADLINE_EXCEEDED")
+    func silent() async throws {
+        try await withCollector { collector in
+            let intake = RequestIntake(
+                from: .test, ingest: collector.ingest, bytesMax: 1000, began: .now() - .seconds(31))
+            let channel = EmbeddedChannel(handler: MessageAdmission(intake, metrics: collector.ingest.metrics))
+            channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
+            try channel.writeInbound(Frame.headers(.init(headers: [":path": "/x"])))
+            #expect(try channel.readOutbound(as: Frame.self) == nil)
+            channel.embeddedEventLoop.advanceTime(by: .seconds(10))
+            #expect(try trailers(channel)?.first(name: "grpc-status") == "4")
+            #expect(collector.count("bennu_collector_requests_refused_total", "too_slow") == 1)
+            _ = try channel.finish()
+        }
+    }
+
+    @Test("an answer of gRPC's own ends the watch over what still comes")
+    func answered() async throws {
+        try await withCollector { collector in
+            let channel = try stream(collector)
+            try channel.writeOutbound(Frame.headers(.init(headers: ["grpc-status": "16"], endStream: true)))
+            try channel.writeInbound(data(message([UInt8](repeating: 0, count: 2000)), end: true))
+            _ = try trailers(channel)
+            #expect(try channel.readOutbound(as: Frame.self) == nil)
+            #expect(collector.ingest.budget.bytesUsed == 0)
+            _ = try channel.finish()
+        }
+    }
+}
