@@ -12,6 +12,10 @@ public struct SpanFilter: Sendable {
         filter = try Filter(text, .span)
     }
 
+    /// Whether it can only be met by spans without a parent, because it says so (`parent_id is None`, `parent_span is None`)
+    /// of all that it lets through. False only says that this is not known.
+    public var selectsRootSpansOnly: Bool { filter.impliesNoParent }
+
     /// A condition for WHERE on a row of `spans` called `spans`, with parameters from `$firstParameter` on.
     ///
     /// It may be NULL, which is not true. Besides `spans` it reads `traces` and the tables of annotations.
@@ -62,10 +66,13 @@ public struct SessionFilter: Sendable {
 
 /// A checked filter of any kind of row.
 struct Filter: Sendable {
+    let impliesNoParent: Bool
     private let plan: FilterPlan
 
     init(_ text: String, _ vocabulary: FilterVocabulary) throws(FilterError) {
-        plan = FilterPlan(try FilterChecker.check(text, vocabulary))
+        let condition = try FilterChecker.check(text, vocabulary)
+        impliesNoParent = condition.impliesNoParent
+        plan = FilterPlan(condition)
     }
 
     func condition(dialect: SQLDialect, root: String, firstParameter: Int) -> (sql: String, values: [SQLValue]) {

@@ -22,7 +22,8 @@ enum APISchema {
         AnnotationTimeSeries.part,
         RetentionTypes.part, RetentionMutations.part,
         ProjectTypes.part, TraceTypes.part, TraceListFields.part, SpanTypes.part, SessionTypes.part,
-        CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ProjectTimeSeries.part,
+        CostTypes.part, ModelTypes.part, ModelMutations.part, FilterConditions.part, ValidationTypes.part,
+        FilterVocabularyFields.part, RetrievalMetricFields.part, ProjectTimeSeries.part,
     ]
 
     /// - Parameter masksErrors: whether what nobody expects is told to clients in general words only.

@@ -3,16 +3,15 @@ import GraphQL
 
 /// Conditions that clients write, and what is wrong with them.
 enum FilterConditions {
-    static let part = APISchema.Part(types: [validationResult, fields])
+    static let part = APISchema.Part(types: [analysis, fields])
 
-    private static let validationResult: Object<FilterError?> = ObjectType(
-        "ValidationResult", description: "Whether a condition can be used."
+    private static let analysis: Object<Bool> = ObjectType(
+        "SpanFilterConditionAnalysis", description: "What a condition on spans says of root spans."
     ) { type in
-        type.field("isValid", .nonNull(.boolean), description: "Whether it can.") { $0 == nil }
-        type.field("errorMessage", .string, description: "What is wrong with it, and where.") { $0?.description }
-        type.field("warnings", .nonNull(.list(.nonNull(.string))), description: "What is right but looks odd.") {
-            _ in [String]()
-        }
+        type.field(
+            "selectsRootSpansOnly", .nonNull(.boolean),
+            description: "Whether it is certain that nothing but root spans can meet it."
+        ) { $0 }
     }
 
     private static let fields = ProjectTypes.project.extended { type in
@@ -22,6 +21,13 @@ enum FilterConditions {
             description: "Whether this can be a condition on spans.", arguments: [condition]
         ) { _, field in
             validate(try field.arguments.string("condition")) { text throws(FilterError) in _ = try SpanFilter(text) }
+        }
+        type.field(
+            "analyzeSpanFilterCondition", .nonNull(.named("SpanFilterConditionAnalysis")),
+            description: "What a condition on spans says of root spans; of one that is none, nothing is certain.",
+            arguments: [condition]
+        ) { _, field in
+            analysis((try? SpanFilter(try field.arguments.string("condition")))?.selectsRootSpansOnly ?? false)
         }
         type.field(
             "validateTraceFilterCondition", .nonNull(.named("ValidationResult")),
@@ -43,9 +49,9 @@ enum FilterConditions {
         do throws(FilterError) {
             // No condition at all is one that everything meets.
             if !text.isBlank { try parse(text) }
-            return validationResult(.some(nil))
+            return ValidationTypes.result(nil)
         } catch {
-            return validationResult(.some(error))
+            return ValidationTypes.result(error.description)
         }
     }
 }

@@ -15,9 +15,7 @@ enum SpanBodyFields {
             StoredJSON.text(at: ["metadata"], in: attributes).map(OutputValue.string) ?? .null
         }
         add(&type, "numDocuments", .int, "How many documents it found or put in order.") { attributes in
-            let paths = [["retrieval", "documents"], ["reranker", "output_documents"]]
-            return paths.lazy.compactMap { StoredJSON.count(at: $0, in: attributes) }.first.map(OutputValue.int)
-                ?? .null
+            documentCount(attributes).map(OutputValue.int) ?? .null
         }
         add(&type, "tokenPromptDetails", .nonNull(.named("TokenCountPromptDetails")), "What its prompt's tokens are.") {
             tokenDetails($0)
@@ -26,6 +24,12 @@ enum SpanBodyFields {
         add(&type, "output", .named("SpanIOValue"), "What came out of it.") { ioValue("output", of: $0) }
         addEventsAndCosts(&type)
         addOTLP(&type)
+    }
+
+    /// How many documents a span found or put in order; nil for spans that do neither.
+    static func documentCount(_ attributes: [UInt8]) -> Int? {
+        let paths = [["retrieval", "documents"], ["reranker", "output_documents"]]
+        return paths.lazy.compactMap { StoredJSON.count(at: $0, in: attributes) }.first
     }
 
     private static func add(

@@ -26,6 +26,20 @@ indirect enum FilterCondition: Sendable {
     case some(FilterLoop, [FilterCondition])
 }
 
+extension FilterCondition {
+    /// Whether the row itself is without a parent wherever this is true. False only says that this is not known.
+    var impliesNoParent: Bool {
+        switch self {
+        case .and(let parts): parts.contains(where: \.impliesNoParent)
+        case .or(let parts): !parts.isEmpty && parts.allSatisfy(\.impliesNoParent)
+        case .not(.hasParentSpan(.root)): true
+        case .not(.not(let condition)): condition.impliesNoParent
+        case .isMissing(.field(let field, .root)): field.name == FilterVocabulary.parentIDName
+        default: false
+        }
+    }
+}
+
 /// A value of a known type.
 indirect enum FilterValue: Sendable {
     case literal(FilterLiteral)

@@ -30,8 +30,10 @@ extension FilterVocabulary {
         name: "span_id", type: .text, sql: { dialect, alias in dialect.hexadecimal("\(alias).span_id") },
         id: FilterID(byteCount: 8) { alias, list in "\(alias).span_id IN (\(list))" })
 
+    static let parentIDName = "parent_id"
+
     private static let parentID = FilterField(
-        name: "parent_id", type: .text,
+        name: parentIDName, type: .text,
         sql: { dialect, alias in
             "CASE WHEN \(alias).parent_id IS NOT NULL THEN \(dialect.hexadecimal("\(alias).parent_id")) END"
         },
