@@ -22,7 +22,16 @@ import Testing
         let file = folder.appendingPathComponent(UUID().uuidString)
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: file)
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file.path)
-        return try ChildProcess.start(executable: file.path, environment: environment)
+        // A process that another test forks while the file is written holds it open until it runs something itself.
+        for _ in 0..<100 {
+            do {
+                return try ChildProcess.start(executable: file.path, environment: environment)
+            } catch {
+                guard error.code == ETXTBSY else { throw error }
+                usleep(10_000)
+            }
+        }
+        throw ChildProcess.StartError(code: ETXTBSY)
     }
 
     private func waitForExit(_ child: ChildProcess) -> ChildExit? {
