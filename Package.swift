@@ -122,8 +122,7 @@ let package = Package(
             "bennu-collector", folder: "collector",
             [
                 "ServiceRuntime", "Compression", "OTLP", "Spool", "Access", deque, grpcCore, grpcTransport, nioCore,
-                nioHPACK,
-                nioHTTP2, nioPosix, nioSSL,
+                nioHPACK, nioHTTP2, nioPosix, nioSSL,
             ]),
         service(
             "bennu-api", folder: "api",

@@ -63,7 +63,12 @@ final class MessageAdmission: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .headers(let headers) = unwrapOutboundIn(data), headers.endStream { pass() }
+        if case .headers(let headers) = unwrapOutboundIn(data), headers.endStream, state == .receiving {
+            // gRPC has answered without the message, and drops what it has of it: a sender that does not end its stream
+            // would hold the room for as long as it likes.
+            pass()
+            intake.release()
+        }
         context.write(data, promise: promise)
     }
 
@@ -86,7 +91,6 @@ final class MessageAdmission: ChannelDuplexHandler {
     }
 
     private func pass() {
-        guard state == .receiving else { return }
         state = .passedOn
         clock?.cancel()
     }

@@ -15,17 +15,4 @@ extension IngestRefusal {
         case .failed: .internalServerError
         }
     }
-
-    /// The code of google.rpc.Status that goes with the HTTP status.
-    var rpcCode: Int32 {
-        switch self {
-        case .malformed, .interrupted: 3
-        case .tooSlow: 4
-        case .overloaded, .stopping, .databaseUnavailable, .credentialsUnavailable: 14
-        case .tooLarge, .storageFull, .overShare, .overQuota, .capacityReached: 8
-        case .unauthenticated: 16
-        case .forbidden, .otherProject: 7
-        case .failed: 13
-        }
-    }
 }

@@ -49,6 +49,19 @@ enum IngestRefusal: Error, Equatable {
         }
     }
 
+    /// The code of `google.rpc.Status`, which is also gRPC's.
+    var rpcCode: Int32 {
+        switch self {
+        case .malformed, .interrupted: 3
+        case .tooSlow: 4
+        case .overloaded, .stopping, .databaseUnavailable, .credentialsUnavailable: 14
+        case .tooLarge, .storageFull, .overShare, .overQuota, .capacityReached: 8
+        case .unauthenticated: 16
+        case .forbidden, .otherProject: 7
+        case .failed: 13
+        }
+    }
+
     /// What the sender is told. Nothing of it comes from the database's own words.
     var message: String {
         switch self {
