@@ -16,7 +16,9 @@ struct GRPCListener: Service {
     // Exporters send every few seconds; one that was away for longer connects again by itself.
     private static let idleMax: Duration = .seconds(300)
     private static let keepaliveInterval: Duration = .seconds(60)
+    private static let keepalivePatience: Duration = .seconds(20)
     private static let graceMax: Duration = .seconds(30)
+    private static let silenceMax: TimeAmount = .seconds(100)
 
     private let descriptor: Int32
     private let listener: Listener
@@ -70,10 +72,15 @@ struct GRPCListener: Service {
                 }
             }
             config.compression.enabledAlgorithms = [.gzip, .deflate]
-            // A peer that vanished without a word is found out, and one that never says anything does not stay.
+            config.channelDebuggingCallbacks.onAcceptTCPConnection = { connection in
+                connection.eventLoop.makeCompletedFuture {
+                    try SilentConnections.add(to: connection, silenceMax: Self.silenceMax)
+                }
+            }
             config.connection.maxIdleTime = Self.idleMax
             config.connection.maxGraceTime = Self.graceMax
             config.connection.keepalive.time = Self.keepaliveInterval
+            config.connection.keepalive.timeout = Self.keepalivePatience
             // A client may ask every 10 s whether the connection lives; exporters' defaults are slower.
             config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
             config.connection.keepalive.clientBehavior.allowWithoutCalls = true
