@@ -123,6 +123,7 @@ struct Repositories: Sendable {
     let apiKeys: APIKeyRepository
     let models: ModelRepository
     let modelUsage: ModelUsage
+    let tableSizes: TableSizes
     /// The room that the database may take; nil for all that there is.
     let storageBytesMax: Int64?
     private let database: Database
@@ -139,6 +140,7 @@ struct Repositories: Sendable {
         apiKeys = APIKeyRepository(database: database)
         models = ModelRepository(database: database)
         modelUsage = ModelUsage(database: database)
+        tableSizes = TableSizes(database: database)
         annotationConfigs = AnnotationConfigRepository(database: database)
         self.database = database
     }

@@ -37,6 +37,9 @@ public struct TraceFilter: Sendable {
         filter = try Filter(text, .trace)
     }
 
+    /// The annotations that it names.
+    public var annotations: Set<FilterAnnotation> { filter.annotations }
+
     /// A condition for WHERE on a row of `traces` called `traces`, with parameters from `$firstParameter` on.
     public func condition(dialect: SQLDialect, traces: String, firstParameter: Int) -> (sql: String, values: [SQLValue])
     {
@@ -56,6 +59,9 @@ public struct SessionFilter: Sendable {
         filter = try Filter(text, .session)
     }
 
+    /// The annotations that it names.
+    public var annotations: Set<FilterAnnotation> { filter.annotations }
+
     /// A condition for WHERE on a row of `project_sessions` called `sessions`, with parameters from `$firstParameter` on.
     public func condition(
         dialect: SQLDialect, sessions: String, firstParameter: Int
@@ -64,13 +70,26 @@ public struct SessionFilter: Sendable {
     }
 }
 
+/// Annotations that a filter names.
+public struct FilterAnnotation: Hashable, Sendable {
+    public enum Subject: String, CaseIterable, Sendable {
+        case span, trace, session
+    }
+
+    /// What they are of.
+    public let subject: Subject
+    public let name: String
+}
+
 /// A checked filter of any kind of row.
 struct Filter: Sendable {
     let impliesNoParent: Bool
+    let annotations: Set<FilterAnnotation>
     private let plan: FilterPlan
 
     init(_ text: String, _ vocabulary: FilterVocabulary) throws(FilterError) {
-        let condition = try FilterChecker.check(text, vocabulary)
+        let (condition, annotations) = try FilterChecker.check(text, vocabulary)
+        self.annotations = annotations
         impliesNoParent = condition.impliesNoParent
         plan = FilterPlan(condition)
     }

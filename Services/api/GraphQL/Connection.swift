@@ -24,6 +24,22 @@ struct Page<Item: Sendable>: Sendable {
         self.hasPrevious = hasPrevious
     }
 
+    /// A page of a list that is read from where `arguments` say.
+    ///
+    /// - Parameter fetched: what stands between `after` and `before`: up to one more than `first`, which says whether there are
+    ///   more.
+    init(_ fetched: [Item], _ arguments: PageArguments, cursor: (Item) -> String) {
+        var page = fetched.prefix(arguments.limit)
+        hasNext = fetched.count > page.count || arguments.before != nil
+        hasPrevious = arguments.after != nil
+        if let last = arguments.last, last < page.count {
+            page = page.suffix(last)
+            hasPrevious = true
+        }
+        items = Array(page)
+        cursors = items.map(cursor)
+    }
+
     /// A page of a list that is in memory whole.
     init(of all: [Item], _ arguments: PageArguments) throws {
         let start = try arguments.after.map { try Self.position($0) + 1 } ?? 0
@@ -90,21 +106,17 @@ struct PageArguments: Sendable {
     /// How many items a page has that is read forwards.
     var limit: Int { first ?? Self.firstMax }
 
-    /// For lists that are read on from a cursor, which is a row, in their own order only.
-    func requireForward() throws {
-        guard last == nil, before == nil else {
-            throw ExpectedError("this list is read forwards only: give first and after")
-        }
-    }
-
     /// The row that `after` names. Throws `ExpectedError` where it is no cursor of nodes of this type.
-    func rowID(of type: String) throws -> Int64? {
-        try after.map { cursor in
-            guard let id = GlobalID(encoded: cursor), id.typeName == type else {
-                throw ExpectedError("the cursor is not one of this list")
-            }
-            return id.number
+    func rowID(of type: String) throws -> Int64? { try after.map { try Self.rowID($0, of: type) } }
+
+    /// The row that `before` names, in the same way.
+    func rowIDBefore(of type: String) throws -> Int64? { try before.map { try Self.rowID($0, of: type) } }
+
+    private static func rowID(_ cursor: String, of type: String) throws -> Int64 {
+        guard let id = GlobalID(encoded: cursor), id.typeName == type else {
+            throw ExpectedError("the cursor is not one of this list")
         }
+        return id.number
     }
 
     private static func count(_ arguments: Arguments, _ name: String) throws -> Int? {

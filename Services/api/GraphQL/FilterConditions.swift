@@ -1,5 +1,6 @@
 import FilterLanguage
 import GraphQL
+import Storage
 
 /// Conditions that clients write, and what is wrong with them.
 enum FilterConditions {
@@ -16,11 +17,15 @@ enum FilterConditions {
 
     private static let fields = ProjectTypes.project.extended { type in
         let condition = SchemaInputValue.argument("condition", .nonNull(.string))
-        type.field(
+        type.asyncField(
             "validateSpanFilterCondition", .nonNull(.named("ValidationResult")),
             description: "Whether this can be a condition on spans.", arguments: [condition]
-        ) { _, field in
-            validate(try field.arguments.string("condition")) { text throws(FilterError) in _ = try SpanFilter(text) }
+        ) { project, field in
+            // Of spans a name that nothing has is as usual as one that something has.
+            try await validate(project, field) { text throws(FilterError) in
+                _ = try SpanFilter(text)
+                return []
+            }
         }
         type.field(
             "analyzeSpanFilterCondition", .nonNull(.named("SpanFilterConditionAnalysis")),
@@ -29,30 +34,61 @@ enum FilterConditions {
         ) { _, field in
             analysis((try? SpanFilter(try field.arguments.string("condition")))?.selectsRootSpansOnly ?? false)
         }
-        type.field(
+        type.asyncField(
             "validateTraceFilterCondition", .nonNull(.named("ValidationResult")),
-            description: "Whether this can be a condition on traces.", arguments: [condition]
-        ) { _, field in
-            validate(try field.arguments.string("condition")) { text throws(FilterError) in _ = try TraceFilter(text) }
+            description: "Whether this can be a condition on traces, with a warning of names that nothing has.",
+            arguments: [condition]
+        ) { project, field in
+            try await validate(project, field) { text throws(FilterError) in try TraceFilter(text).annotations }
         }
-        type.field(
+        type.asyncField(
             "validateSessionFilterCondition", .nonNull(.named("ValidationResult")),
-            description: "Whether this can be a condition on sessions.", arguments: [condition]
-        ) { _, field in
-            validate(try field.arguments.string("condition")) { text throws(FilterError) in
-                _ = try SessionFilter(text)
-            }
+            description: "Whether this can be a condition on sessions, with a warning of names that nothing has.",
+            arguments: [condition]
+        ) { project, field in
+            try await validate(project, field) { text throws(FilterError) in try SessionFilter(text).annotations }
         }
     }
 
-    private static func validate(_ text: String, _ parse: (String) throws(FilterError) -> Void) -> OutputValue {
+    private static func validate(
+        _ project: ProjectNode, _ field: Field,
+        _ parse: (String) throws(FilterError) -> Set<FilterAnnotation>
+    ) async throws -> OutputValue {
+        let text = try field.arguments.string("condition")
+        let named: Set<FilterAnnotation>
         do throws(FilterError) {
             // No condition at all is one that everything meets.
-            if !text.isBlank { try parse(text) }
-            return ValidationTypes.result(nil)
+            named = text.isBlank ? [] : try parse(text)
         } catch {
             return ValidationTypes.result(error.description)
         }
+        return ValidationTypes.result(nil, warnings: try await warnings(of: named, project, field))
+    }
+
+    /// One for each annotation that nothing in the project has.
+    private static func warnings(
+        of named: Set<FilterAnnotation>, _ project: ProjectNode, _ field: Field
+    ) async throws -> [String] {
+        var warnings: [String] = []
+        for (subject, named) in Dictionary(grouping: named, by: \.subject) {
+            let known = try await field.context.repositories.annotations(AnnotationSubject(subject)).nameCounts(
+                AnnotationScope(projectID: project.id))
+            for annotation in named where !known.contains(where: { $0.name == annotation.name }) {
+                warnings.append("no \(subject.rawValue) of this project has an annotation '\(annotation.name)'")
+            }
+        }
+        return warnings.sorted()
+    }
+}
+
+extension AnnotationSubject {
+    fileprivate init(_ subject: FilterAnnotation.Subject) {
+        self =
+            switch subject {
+            case .span: .span
+            case .trace: .trace
+            case .session: .session
+            }
     }
 }
 

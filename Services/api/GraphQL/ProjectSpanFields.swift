@@ -75,12 +75,9 @@ enum ProjectSpanFields {
                 .argument("orphanSpanAsRootSpan", .boolean, default: .boolean(true)),
             ]
         ) { project, field in
-            let selection = try selection(project, field)
-            let spans = try await field.context.repositories.spans.summaries(selection).map(SpanNode.init)
-            return SpanTypes.spans(
-                Page(spans, limit: selection.limit - 1, hasPrevious: selection.after != nil) {
-                    GlobalID("Span", $0.id).description
-                })
+            let page = try PageArguments(field.arguments)
+            let spans = try await field.context.repositories.spans.summaries(selection(project, page, field))
+            return SpanTypes.spans(Page(spans: spans, page))
         }
         type.asyncField(
             "trace", .named("Trace"), description: "One of its traces by its id in OpenTelemetry, in hexadecimal.",
@@ -91,8 +88,10 @@ enum ProjectSpanFields {
         }
     }
 
-    private static func selection(_ project: ProjectNode, _ field: Field) throws -> SpanSelection {
-        var selection = try SpanSelection(projectID: project.id, PageArguments(field.arguments))
+    private static func selection(
+        _ project: ProjectNode, _ page: PageArguments, _ field: Field
+    ) throws -> SpanSelection {
+        var selection = try SpanSelection(projectID: project.id, page)
         let range: TimeRange? = try field.argument("timeRange")
         (selection.startTime, selection.endTime) = (range?.start, range?.end)
         selection.filter = try field.arguments.spanFilter("filterCondition")

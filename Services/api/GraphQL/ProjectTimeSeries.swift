@@ -6,7 +6,7 @@ import Storage
 enum ProjectTimeSeries {
     static let part = APISchema.Part(
         types: [scale, config, series, fields] + spanCounts.types + traceCounts.types + statuses.types
-            + latencies.types + tokens.types + costs.types)
+            + latencies.types + tokens.types + costs.types + [tokenDetails])
 
     private static let scale = EnumType("TimeBinScale", TimeBins.Scale.self, description: "How long steps are.")
 
@@ -57,16 +57,53 @@ enum ProjectTimeSeries {
         }
     }
 
-    private static let tokens = SeriesTypes<SpanTotals>(
+    private struct Tokens: Sendable {
+        var totals = SpanTotals()
+        /// Of spans whose model has a price: no others are told apart by type.
+        var charges: [TokenCharge] = []
+
+        static func += (left: inout Tokens, right: Tokens) {
+            left.totals += right.totals
+            left.charges += right.charges
+        }
+
+        /// By type, in the order of their names.
+        func details(isPrompt: Bool) -> [(tokenType: String, tokens: Int64)] {
+            let charges = charges.filter { $0.isPrompt == isPrompt }
+            return Dictionary(grouping: charges, by: \.tokenType)
+                .map { (tokenType: $0.key, tokens: $0.value.reduce(0) { $0 + $1.tokens }) }
+                .sorted { $0.tokenType.utf8.lexicographicallyPrecedes($1.tokenType.utf8) }
+        }
+    }
+
+    private static let tokens = SeriesTypes<Tokens>(
         "TraceTokenCountTimeSeries", "TraceTokenCountTimeSeriesDataPoint"
     ) { type in
-        type.field("promptTokenCount", .float, description: "Tokens sent to models.") { Double($0.value.promptTokens) }
+        type.field("promptTokenCount", .float, description: "Tokens sent to models.") {
+            Double($0.value.totals.promptTokens)
+        }
         type.field("completionTokenCount", .float, description: "Tokens that models answered.") {
-            Double($0.value.completionTokens)
+            Double($0.value.totals.completionTokens)
         }
         type.field("totalTokenCount", .float, description: "Both together.") {
-            Double($0.value.promptTokens + $0.value.completionTokens)
+            Double($0.value.totals.promptTokens + $0.value.totals.completionTokens)
         }
+        for (name, isPrompt, what) in [
+            ("promptTokenCountDetails", true, "sent to models"),
+            ("completionTokenCountDetails", false, "that models answered"),
+        ] {
+            type.field(
+                name, .listOf(.named(tokenDetails.name)),
+                description: "Tokens \(what), by type, of models that have a price."
+            ) { tokenDetails($0.value.details(isPrompt: isPrompt)) }
+        }
+    }
+
+    private static let tokenDetails: Object<(tokenType: String, tokens: Int64)> = ObjectType(
+        "TraceTokenCountDetailsTimeSeriesEntry", description: "Tokens of one type."
+    ) { type in
+        type.field("tokenType", .nonNull(.string), description: "The type.") { $0.tokenType }
+        type.field("tokenCount", .float, description: "How many.") { Double($0.tokens) }
     }
 
     private static let costs = SeriesTypes<SpanTotals>(
@@ -97,7 +134,12 @@ enum ProjectTimeSeries {
         addSums(&type, "traceCountTimeSeries", "How many traces began when.", traceCounts) {
             Double($0.traceCount)
         }
-        addSums(&type, "traceTokenCountTimeSeries", "How many tokens were used when.", tokens) { $0 }
+        type.batched(
+            "traceTokenCountTimeSeries", .nonNull(.named(tokens.name)),
+            description: "How many tokens were used when.", arguments: arguments
+        ) { projects, field in
+            try await tokenCounts(projects, SeriesRequest(field), field)
+        }
         addSums(&type, "traceTokenCostTimeSeries", "What was spent when.", costs) { $0 }
         type.asyncField(
             "traceCountByStatusTimeSeries", .nonNull(.named("TraceCountByStatusTimeSeries")),
@@ -143,6 +185,28 @@ enum ProjectTimeSeries {
         return projects.map { project in
             request.points((buckets[project.id] ?? []).map { ($0.time, $0.totals) }, SpanTotals()) { $0 += $1 }
         }
+    }
+
+    /// From rollups; types of tokens only if they are asked for.
+    private static func tokenCounts(
+        _ projects: [ProjectNode], _ request: SeriesRequest, _ field: Field
+    ) async throws -> [OutputValue] {
+        let hasDetails =
+            field.selects("data", "promptTokenCountDetails") || field.selects("data", "completionTokenCountDetails")
+        var series: [OutputValue] = []
+        for (project, points) in zip(projects, try await sums(projects, request, field)) {
+            var parts = points.map { ($0.time, Tokens(totals: $0.value)) }
+            if hasDetails {
+                let bins = request.bins
+                parts += try await field.context.repositories.modelUsage.charges(
+                    projectID: project.id, request.range
+                ) { hour in
+                    bins.start(of: hour) == bins.start(of: hour + 3599)
+                }.map { ($0.time, Tokens(charges: [$0.charge])) }
+            }
+            series.append(tokens(request.points(parts, Tokens()) { $0 += $1 }))
+        }
+        return series
     }
 
     /// From rollups, unless that is asked which only spans themselves tell.

@@ -63,14 +63,12 @@ enum SessionTypes {
             arguments: PageArguments.declared(first: nil)
         ) { sessions, field in
             let page = try PageArguments(field.arguments)
-            try page.requireForward()
-            let after = try page.rowID(of: "Trace")
             let traces = try await field.context.repositories.sessions.tracePages(
-                of: sessions.map(\.id), after: after, firstOfEach: page.limit + 1)
+                of: sessions.map(\.id), after: page.rowID(of: "Trace"), before: page.rowIDBefore(of: "Trace"),
+                firstOfEach: page.limit + 1)
             return sessions.map { session in
                 let traces = (traces[session.id] ?? []).map(TraceNode.init)
-                return TraceTypes.traces(
-                    Page(traces, limit: page.limit, hasPrevious: after != nil) { GlobalID("Trace", $0.id).description })
+                return TraceTypes.traces(Page(traces, page) { GlobalID("Trace", $0.id).description })
             }
         }
     }

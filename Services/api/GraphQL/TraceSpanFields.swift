@@ -17,39 +17,32 @@ enum TraceSpanFields {
                 .argument("filterCondition", .string),
             ]
         ) { traces, field in
-            let selection = try selection(field)
-            guard selection.isWhole else { return try await pages(of: traces, selection, field) }
+            let page = try PageArguments(field.arguments)
+            let selection = try selection(page, field)
+            guard selection.isWhole else { return try await pages(of: traces, selection, page, field) }
             let spans = try await field.context.repositories.spans.summaries(
                 ofTraces: traces.map(\.id), firstOfEach: selection.limit)
-            return traces.map { trace in
-                SpanTypes.spans(page((spans[trace.id] ?? []), selection))
-            }
+            return traces.map { SpanTypes.spans(Page(spans: spans[$0.id] ?? [], page)) }
         }
     }
 
     /// One statement a trace: with conditions, or behind a cursor, which is one trace's.
     private static func pages(
-        of traces: [TraceNode], _ selection: SpanSelection, _ field: Field
+        of traces: [TraceNode], _ selection: SpanSelection, _ page: PageArguments, _ field: Field
     ) async throws -> [OutputValue] {
         var pages: [OutputValue] = []
         for trace in traces {
             var selection = selection
             selection.projectID = trace.record.projectID
             selection.traceRowID = trace.id
-            pages.append(
-                SpanTypes.spans(page(try await field.context.repositories.spans.summaries(selection), selection)))
+            let spans = try await field.context.repositories.spans.summaries(selection)
+            pages.append(SpanTypes.spans(Page(spans: spans, page)))
         }
         return pages
     }
 
-    private static func page(_ spans: [SpanSummary], _ selection: SpanSelection) -> Page<SpanNode> {
-        Page(spans.map(SpanNode.init), limit: selection.limit - 1, hasPrevious: selection.after != nil) {
-            GlobalID("Span", $0.id).description
-        }
-    }
-
-    private static func selection(_ field: Field) throws -> SpanSelection {
-        var selection = try SpanSelection(projectID: 0, PageArguments(field.arguments))
+    private static func selection(_ page: PageArguments, _ field: Field) throws -> SpanSelection {
+        var selection = try SpanSelection(projectID: 0, page)
         selection.descending = false
         selection.filter = try field.arguments.spanFilter("filterCondition")
         selection.roots = try field.arguments.roots()
@@ -58,14 +51,21 @@ enum TraceSpanFields {
 }
 
 extension SpanSelection {
-    /// Nothing is left out, and the page is the first.
-    fileprivate var isWhole: Bool { filter == nil && roots == nil && after == nil }
+    /// Nothing is left out, and the page begins with the first span.
+    fileprivate var isWhole: Bool { filter == nil && roots == nil && after == nil && before == nil }
 
-    /// A page that is read forwards, and one span more, which says whether there is another.
+    /// A page, and one span more, which says whether there is another.
     init(projectID: Int64, _ page: PageArguments) throws {
-        try page.requireForward()
         self.init(projectID: projectID, limit: page.limit + 1)
         after = try page.rowID(of: "Span")
+        before = try page.rowIDBefore(of: "Span")
+    }
+}
+
+extension Page<SpanNode> {
+    /// Of the spans that a selection by the same arguments has brought.
+    init(spans: [SpanSummary], _ arguments: PageArguments) {
+        self.init(spans.map(SpanNode.init), arguments) { GlobalID("Span", $0.id).description }
     }
 }
 

@@ -5,18 +5,23 @@ import GraphQL
 enum ValidationTypes {
     static let part = APISchema.Part(types: [validationResult, query])
 
-    /// What is wrong; nil where nothing is.
-    private static let validationResult: Object<String?> = ObjectType(
-        "ValidationResult", description: "Whether a text can be used."
-    ) { type in
-        type.field("isValid", .nonNull(.boolean), description: "Whether it can.") { $0 == nil }
-        type.field("errorMessage", .string, description: "What is wrong with it, and where.") { $0 }
-        type.field("warnings", .nonNull(.list(.nonNull(.string))), description: "What is right but looks odd.") {
-            _ in [String]()
-        }
+    private struct ValidationResult: Sendable {
+        /// What is wrong; nil where nothing is.
+        var error: String?
+        var warnings: [String]
     }
 
-    static func result(_ error: String?) -> OutputValue { validationResult(.some(error)) }
+    private static let validationResult: Object<ValidationResult> = ObjectType(
+        "ValidationResult", description: "Whether a text can be used."
+    ) { type in
+        type.field("isValid", .nonNull(.boolean), description: "Whether it can.") { $0.error == nil }
+        type.field("errorMessage", .string, description: "What is wrong with it, and where.") { $0.error }
+        type.field("warnings", .listOf(.string), description: "What is right but looks odd.") { $0.warnings }
+    }
+
+    static func result(_ error: String?, warnings: [String] = []) -> OutputValue {
+        validationResult(ValidationResult(error: error, warnings: warnings))
+    }
 
     private static let query = Roots.query.extended { type in
         type.field(

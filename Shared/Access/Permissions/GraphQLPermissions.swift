@@ -49,7 +49,7 @@ public enum GraphQLPermissions {
         readTypes.map { ($0, Rule.read) }, uniquingKeysWith: { first, _ in first })
 
     private static let readTypes = [
-        "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "PageInfo", "UserConnection",
+        "Project", "Trace", "Span", "ProjectSession", "ServerStatus", "DbTableStats", "PageInfo", "UserConnection",
         "UserEdge", "ProjectTraceRetentionPolicy", "ProjectTraceRetentionPolicyConnection",
         "ProjectTraceRetentionPolicyEdge",
         "ProjectTraceRetentionPolicyMutationPayload", "TraceRetentionRuleMaxDays", "TraceRetentionRuleMaxCount",
@@ -70,11 +70,13 @@ public enum GraphQLPermissions {
         "SpanCostDetailSummaryEntry", "CostBreakdown", "GenerativeModel", "GenerativeModelConnection",
         "GenerativeModelEdge", "TokenPrice", "CreateModelMutationPayload", "UpdateModelMutationPayload",
         "DeleteModelMutationPayload", "SpanKindCount", "SpanErrorTypeCount", "TokenUsage",
-        "ValidationResult", "SpanFilterConditionAnalysis", "DocumentRetrievalMetrics", "FilterVocabularyTerm",
+        "ValidationResult", "SpanFilterConditionAnalysis", "DocumentRetrievalMetrics", "DocumentEvaluationSummary",
+        "FilterVocabularyTerm",
         "TimeSeriesDataPoint", "SpanCountTimeSeries", "SpanCountTimeSeriesDataPoint",
         "TraceCountTimeSeries", "TraceCountByStatusTimeSeries", "TraceCountByStatusTimeSeriesDataPoint",
         "TraceLatencyPercentileTimeSeries", "TraceLatencyMsPercentileTimeSeriesDataPoint", "TraceTokenCountTimeSeries",
-        "TraceTokenCountTimeSeriesDataPoint", "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint",
+        "TraceTokenCountTimeSeriesDataPoint", "TraceTokenCountDetailsTimeSeriesEntry",
+        "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint",
         "CategoricalAnnotationConfig", "CategoricalAnnotationValue", "ContinuousAnnotationConfig",
         "FreeformAnnotationConfig", "AnnotationConfigConnection", "AnnotationConfigEdge",
         "CreateAnnotationConfigPayload", "UpdateAnnotationConfigPayload", "DeleteAnnotationConfigsPayload",

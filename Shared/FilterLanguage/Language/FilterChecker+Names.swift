@@ -57,7 +57,7 @@ extension FilterChecker {
         return literals
     }
 
-    private func named(_ chain: Chain, _ syntax: FilterSyntax) throws(FilterError) -> FilterOperand {
+    private mutating func named(_ chain: Chain, _ syntax: FilterSyntax) throws(FilterError) -> FilterOperand {
         guard case .name(let name) = chain.base.kind else {
             throw error("\(shown(chain.base)) has no parts", chain.base)
         }
@@ -72,7 +72,7 @@ extension FilterChecker {
     }
 
     /// What stands behind a loop's variable.
-    private func named(
+    private mutating func named(
         after vocabulary: FilterVocabulary, _ scope: FilterScope, _ variable: String,
         _ steps: [(step: Chain.Step, syntax: FilterSyntax)], _ syntax: FilterSyntax
     ) throws(FilterError) -> FilterOperand {
@@ -82,7 +82,7 @@ extension FilterChecker {
         return try named(vocabulary, scope, first: name, Array(steps.dropFirst()), syntax)
     }
 
-    private func named(
+    private mutating func named(
         _ vocabulary: FilterVocabulary, _ scope: FilterScope, first name: String,
         _ steps: [(step: Chain.Step, syntax: FilterSyntax)], _ syntax: FilterSyntax
     ) throws(FilterError) -> FilterOperand {
@@ -115,7 +115,7 @@ extension FilterChecker {
         return error("'\(name)' is not a field of a \(vocabulary.subject)\(hint)", syntax)
     }
 
-    private func annotation(
+    private mutating func annotation(
         _ source: AnnotationSource, _ scope: FilterScope, _ key: FilterSyntax,
         _ steps: [(step: Chain.Step, syntax: FilterSyntax)], _ syntax: FilterSyntax
     ) throws(FilterError) -> FilterOperand {
@@ -123,6 +123,7 @@ extension FilterChecker {
             throw error("\(shown(key)): an annotation's name is text", key)
         }
         let slot = AnnotationSlot(scope: scope, source: source, name: name)
+        note(slot)
         guard let step = steps.first else { return .annotation(slot) }
         guard steps.count == 1, case .member(let member) = step.step else {
             throw error("\(shown(syntax)): an annotation has .label, .score and .explanation", syntax)

@@ -7,11 +7,16 @@ struct FilterChecker {
     /// Of the loops around what is checked, the innermost last.
     var variables: [(name: String, scope: FilterScope, vocabulary: FilterVocabulary)] = []
     var scopeCount = 1
+    /// All that were named.
+    private(set) var annotations: Set<FilterAnnotation> = []
 
-    static func check(_ text: String, _ vocabulary: FilterVocabulary) throws(FilterError) -> FilterCondition {
+    static func check(
+        _ text: String, _ vocabulary: FilterVocabulary
+    ) throws(FilterError) -> (condition: FilterCondition, annotations: Set<FilterAnnotation>) {
         let syntax = try FilterParser.parse(text)
         var checker = FilterChecker(scalars: Array(text.unicodeScalars), root: vocabulary)
-        return try checker.condition(syntax)
+        let condition = try checker.condition(syntax)
+        return (condition, checker.annotations)
     }
 
     /// What a text names that is nothing but a path in a span's attributes.
@@ -27,6 +32,10 @@ struct FilterChecker {
     private init(scalars: [Unicode.Scalar], root: FilterVocabulary) {
         self.scalars = scalars
         self.root = root
+    }
+
+    mutating func note(_ slot: AnnotationSlot) {
+        annotations.insert(FilterAnnotation(subject: slot.source.subject, name: slot.name))
     }
 
     /// A piece of the filter, in quotes.

@@ -43,6 +43,14 @@ enum AnnotationSource: Hashable, Sendable {
         }
     }
 
+    var subject: FilterAnnotation.Subject {
+        switch self {
+        case .span: .span
+        case .traceOfSpan, .trace: .trace
+        case .session: .session
+        }
+    }
+
     /// That an annotation belongs to a row.
     func belongs(_ annotation: String, to row: String) -> String {
         switch self {

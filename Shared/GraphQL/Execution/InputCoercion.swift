@@ -122,6 +122,7 @@ struct InputCoercion: Sendable {
                 return nil
             }
         }
+        if type.isOneOf, fields.count != 1 || fields[0].value.isNull { return nil }
         return .object(fields)
     }
 

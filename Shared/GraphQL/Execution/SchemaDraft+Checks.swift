@@ -18,6 +18,7 @@ extension SchemaDraft {
             case .inputObject:
                 if type.inputFields.isEmpty { report("The input object \(type.name) has no fields.") }
                 checkInputs(type.inputFields, of: type.name, schema)
+                if type.isOneOf { checkOneOf(type) }
             case .scalar: break
             }
         }
@@ -66,6 +67,15 @@ extension SchemaDraft {
             var found: [InputProblem] = []
             _ = InputCoercion(schema: schema, scalars: scalars).coerced(value, input.type, path: [], &found)
             for problem in found { report("The default of \(place) is wrong: \(problem.message)") }
+        }
+    }
+
+    /// Fields of which only one is given can all be left out (September 2025, 3.10.2).
+    private mutating func checkOneOf(_ type: SchemaType) {
+        for field in type.inputFields {
+            let place = "OneOf input field \(type.name).\(field.name)"
+            if field.type.isNonNull { report("\(place) must be nullable.") }
+            if field.defaultValue != nil { report("\(place) cannot have a default value.") }
         }
     }
 

@@ -120,7 +120,22 @@ extension InputCoercion {
             let hint = didYouMean(suggestions(for: field.name, among: type.inputFields.map(\.name)))
             report("Field '\(field.name)' is not defined by type '\(type.name)'.\(hint)")
         }
+        if type.isOneOf { problems += oneOfProblems(value, given, type, path) }
         return .object(fields)
+    }
+
+    private func oneOfProblems(
+        _ value: InputValue, _ given: [InputValue.ObjectField], _ type: SchemaType, _ path: [PathElement]
+    ) -> [InputProblem] {
+        let names = type.inputFields.map(\.name).filter { given.value(named: $0) != nil }
+        guard names.count == 1, let name = names.first else {
+            let message = "Exactly one key must be specified for OneOf type '\(type.name)'."
+            return [InputProblem(path: path, value: value, message: message)]
+        }
+        guard given.value(named: name)?.isNull == true else { return [] }
+        return [
+            InputProblem(path: path + [.key(name)], value: .null, message: "Field '\(name)' must be non-null.")
+        ]
     }
 
     private func coercedLeaf(_ value: InputValue, _ type: SchemaType) throws -> InputValue {

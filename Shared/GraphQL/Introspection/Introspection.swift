@@ -124,6 +124,10 @@ private let typeFields: [String: Resolve<TypeNodeValue>] = [
         case .named: .null
         }
     },
+    "isOneOf": { value, _ in
+        guard let type = value.named, type.kind == .inputObject else { return .null }
+        return .boolean(type.isOneOf)
+    },
 ]
 
 private func listed(_ arguments: [SchemaInputValue], _ given: Arguments, _ schema: Schema) throws -> OutputValue {

@@ -48,10 +48,11 @@ extension Schema {
             case .enum: .enumeration(values: type.enumValues.map(node))
             case .inputObject: .inputObject(fields: type.inputFields.map(node))
             }
-        let specifiedBy = type.specifiedByURL.map { usedDirective("specifiedBy", "url", $0) }
+        var directives = type.specifiedByURL.map { [usedDirective("specifiedBy", "url", $0)] } ?? []
+        if type.isOneOf { directives.append(Directive(name: Name("oneOf", at: 0), arguments: [], location: 0)) }
         return TypeNode(
             isExtension: false, description: node(type.description), name: Name(type.name, at: 0),
-            directives: specifiedBy.map { [$0] } ?? [], body: body, location: 0)
+            directives: directives, body: body, location: 0)
     }
 
     private func node(_ field: SchemaField) -> FieldDefinitionNode {

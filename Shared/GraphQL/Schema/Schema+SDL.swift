@@ -58,6 +58,7 @@ private struct SchemaBuilder {
             members: nodes.flatMap { $0.body.members.map(\.text) },
             enumValues: nodes.flatMap { $0.body.enumValues.map(SchemaEnumValue.init) },
             inputFields: nodes.flatMap { $0.body.inputFields.map(SchemaInputValue.init) },
+            isOneOf: node.body.kind == .inputObject && nodes.flatMap(\.directives).contains { $0.name.text == "oneOf" },
             specifiedByURL: specifiedBy?.text(ofArgument: "url"))
     }
 }

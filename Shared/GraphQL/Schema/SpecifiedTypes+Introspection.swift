@@ -27,6 +27,7 @@ extension SpecifiedTypes {
             SchemaField(name: "enumValues", arguments: [includeDeprecated], type: .list(required("__EnumValue"))),
             SchemaField(name: "inputFields", arguments: [includeDeprecated], type: .list(required("__InputValue"))),
             SchemaField(name: "ofType", type: .named("__Type")),
+            SchemaField(name: "isOneOf", type: .named("Boolean")),
         ])
 
     private static let field = SchemaType(

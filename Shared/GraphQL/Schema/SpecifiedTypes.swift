@@ -1,5 +1,5 @@
-/// What every schema has: built-in scalars (October 2021, 3.5), directives (3.13), meta-fields and introspection's own
-/// types (4.2).
+/// What every schema has: built-in scalars (October 2021, 3.5), directives (3.13; `@oneOf` from September 2025, 3.13.5),
+/// meta-fields and introspection's own types (4.2).
 enum SpecifiedTypes {
     static let all: [SchemaType] = scalars + introspection
 
@@ -37,6 +37,9 @@ enum SpecifiedTypes {
             arguments: [
                 SchemaInputValue(name: "url", description: "The specification.", type: .nonNull(.named("String")))
             ], locations: ["SCALAR"]),
+        SchemaDirective(
+            name: "oneOf", description: "Exactly one of the input object's fields is given, and is not null.",
+            locations: ["INPUT_OBJECT"]),
     ]
 
     static let directiveNames = Set(directives.map(\.name))

@@ -28,6 +28,8 @@ public final class SchemaType: Sendable {
     public let members: [String]
     public let enumValues: [SchemaEnumValue]
     public let inputFields: [SchemaInputValue]
+    /// Whether exactly one of an input object's fields is given, and is not null (September 2025, 3.10.1).
+    public let isOneOf: Bool
     public let specifiedByURL: String?
 
     private let fieldIndex: [String: Int]
@@ -37,7 +39,7 @@ public final class SchemaType: Sendable {
     public init(
         kind: TypeKind, name: String, description: String? = nil, fields: [SchemaField] = [], interfaces: [String] = [],
         members: [String] = [], enumValues: [SchemaEnumValue] = [], inputFields: [SchemaInputValue] = [],
-        specifiedByURL: String? = nil
+        isOneOf: Bool = false, specifiedByURL: String? = nil
     ) {
         self.kind = kind
         self.name = name
@@ -47,6 +49,7 @@ public final class SchemaType: Sendable {
         self.members = members
         self.enumValues = enumValues
         self.inputFields = inputFields
+        self.isOneOf = isOneOf
         self.specifiedByURL = specifiedByURL
         fieldIndex = indexByName(fields.map(\.name))
         inputFieldIndex = indexByName(inputFields.map(\.name))

@@ -15,6 +15,7 @@ extension Validator {
         checkUnique(operation.directives)
         usages = []
         field = nil
+        nullableVariables = []
         for variable in operation.variableDefinitions { checkVariableDefinition(variable) }
         checkDirectives(operation.directives, at: operation.kind.directiveLocation)
         checkSelectionSet(operation.selectionSet, parent: schema.rootType(of: operation.kind))
@@ -31,6 +32,7 @@ extension Validator {
 
     private mutating func checkVariableDefinition(_ variable: VariableDefinition) {
         let type = schema.type(named: variable.type.namedType.text)
+        if !WrappedType(variable.type).isNonNull { nullableVariables.insert(variable.name.text) }
         if let type, !type.kind.isInput {
             report(
                 "Variable '$\(variable.name.text)' cannot be non-input type '\(variable.type)'.",

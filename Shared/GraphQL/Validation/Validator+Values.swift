@@ -41,7 +41,10 @@ extension Validator {
             if isChecked, let expected { checkLeaf(value, expected) }
             type = nil
         }
-        if isChecked { checkRequiredFields(value, fields, type) }
+        if isChecked, let type {
+            checkRequiredFields(value, fields, type)
+            if type.isOneOf { checkOneOf(value, fields, type) }
+        }
         var known: [String: Name] = [:]
         for field in fields where !isAborted {
             let declared = type?.inputField(named: field.name.text)
@@ -63,8 +66,23 @@ extension Validator {
         }
     }
 
-    private mutating func checkRequiredFields(_ value: Value, _ fields: [ObjectField], _ type: SchemaType?) {
-        guard let type else { return }
+    /// September 2025, 5.6.4.
+    private mutating func checkOneOf(_ value: Value, _ fields: [ObjectField], _ type: SchemaType) {
+        guard let field = fields.last, Set(fields.map(\.name.text)).count == 1 else {
+            return report(
+                "OneOf Input Object '\(type.name)' must specify exactly one key.", at: value.location)
+        }
+        switch field.value {
+        case .null: report("Field '\(type.name).\(field.name.text)' must be non-null.", at: value.location)
+        case .variable(let name, _) where nullableVariables.contains(name):
+            report(
+                "Variable '\(name)' must be non-nullable to be used for OneOf Input Object '\(type.name)'.",
+                at: value.location)
+        default: break
+        }
+    }
+
+    private mutating func checkRequiredFields(_ value: Value, _ fields: [ObjectField], _ type: SchemaType) {
         for declared in type.inputFields where declared.isRequired {
             guard !fields.contains(where: { $0.name.text == declared.name }) else { continue }
             report(

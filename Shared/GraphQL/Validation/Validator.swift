@@ -48,6 +48,8 @@ struct Validator {
 
     /// The field whose selections are being walked, or whose arguments.
     var field: SchemaField?
+    /// Of the operation that was walked last.
+    var nullableVariables: Set<String> = []
     /// Variables used in the definition being walked.
     var usages: [VariableUsage] = []
     var fragmentUsages: [String: [VariableUsage]] = [:]

@@ -20,6 +20,18 @@ public struct AnnotationSummary: Sendable, Equatable {
     }
 }
 
+/// What an annotation says of a document.
+public struct DocumentScore: Sendable {
+    /// The document's, from 0.
+    public var position: Int64
+    public var score: Double?
+
+    public init(position: Int64, score: Double?) {
+        self.position = position
+        self.score = score
+    }
+}
+
 /// Which annotations are summed up: of one project, of targets that started in a time range, of one name.
 public struct AnnotationScope: Sendable {
     public var projectID: Int64
@@ -94,6 +106,24 @@ extension AnnotationRepository {
     /// One summary a name, by name.
     public func summaries(_ scope: AnnotationScope) async throws -> [AnnotationSummary] {
         try await grouped(by: "0") { [subject] in scope.conditions(subject, $0) }[0] ?? []
+    }
+
+    /// The scores of spans' documents, of each span the oldest first, by the span's row. For annotations of documents.
+    public func documentScores(_ scope: AnnotationScope) async throws -> [Int64: [DocumentScore]] {
+        try await database.read { [subject] connection in
+            let conditions = scope.conditions(subject, connection.dialect)
+            var scores: [Int64: [DocumentScore]] = [:]
+            try connection.query(
+                """
+                SELECT a.\(subject.targetColumn), a.document_position, a.score FROM \(AnnotationRecord.source(subject))
+                WHERE \(conditions.sql) ORDER BY a.id
+                """, conditions.values
+            ) { row in
+                scores[try row.integer(0), default: []].append(
+                    DocumentScore(position: try row.integer(1), score: try row.optionalReal(2)))
+            }
+            return scores
+        }
     }
 
     /// One summary a name for each of these targets, by their rows.

@@ -31,7 +31,9 @@ extension SpanRepository {
         try await database.read { connection in
             let (sql, values) = selection.statement(connection.dialect, columns: columns, from: source)
             let page = try connection.query(sql, values).map(make)
-            try MissingCursor.check(selection.after, in: "spans", on: connection, isEmpty: page.isEmpty)
+            for cursor in [selection.after, selection.before] {
+                try MissingCursor.check(cursor, in: "spans", on: connection, isEmpty: page.isEmpty)
+            }
             return page
         }
     }

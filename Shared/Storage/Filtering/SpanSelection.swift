@@ -49,6 +49,8 @@ public struct SpanSelection: Sendable {
     public var descending = true
     /// The row id of the span before the page.
     public var after: Int64?
+    /// The row id of the span behind all that the page may have.
+    public var before: Int64?
     public var limit: Int
 
     public init(projectID: Int64, limit: Int) {
@@ -96,11 +98,12 @@ extension SpanSelection {
         var conditions = conditions(dialect)
         let name = annotationName.map { conditions.addValue(.text($0)) } ?? ""
         let key = key(of: "s", dialect, annotationName: name)
-        let (comparison, direction) = descending ? ("<", "DESC") : (">", "ASC")
-        if let after {
+        let (behind, ahead, direction) = descending ? ("<", ">", "DESC") : (">", "<", "ASC")
+        for (span, comparison) in [(after, behind), (before, ahead)] {
+            guard let span else { continue }
             let other = self.key(of: "c", dialect, annotationName: name)
             conditions.add(
-                "(\(key), s.id) \(comparison) (SELECT \(other), c.id FROM spans AS c WHERE c.id = ?)", .integer(after))
+                "(\(key), s.id) \(comparison) (SELECT \(other), c.id FROM spans AS c WHERE c.id = ?)", .integer(span))
         }
         let sql = """
             SELECT \(columns) FROM \(source) WHERE \(conditions.sql)

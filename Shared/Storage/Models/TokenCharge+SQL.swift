@@ -1,6 +1,13 @@
 import Database
 
 extension TokenCharge {
+    /// Reads a type, whether it is a prompt's, tokens and cost, from column `first` on.
+    init(_ row: SQLRow, from first: Int) throws {
+        self.init(
+            tokenType: try row.text(first), isPrompt: try row.integer(first + 1) != 0,
+            tokens: try row.integer(first + 2), cost: try row.integer(first + 3))
+    }
+
     /// What follows `FROM spans s` to have a row for each of the charges of a span, as `charge`.
     static func join(_ dialect: SQLDialect) -> String {
         switch dialect {
@@ -48,9 +55,7 @@ struct ChargedSpan {
             ChargedSpan(
                 id: try row.bytes(0), projectID: try row.integer(1), startTime: try row.integer(2),
                 modelID: try row.integer(3),
-                charge: TokenCharge(
-                    tokenType: try row.text(4), isPrompt: try row.integer(5) != 0, tokens: try row.integer(6),
-                    cost: try row.integer(7)))
+                charge: try TokenCharge(row, from: 4))
         }
     }
 }

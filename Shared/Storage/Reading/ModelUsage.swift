@@ -44,6 +44,70 @@ public struct ModelUsage: Sendable {
         }
     }
 
+    /// A project's, by time (seconds since 1970, the first of a minute or an hour). Hours that are whole are read from sums;
+    /// only where something was charged are spans of other hours looked at, minute by minute.
+    ///
+    /// - Parameters:
+    ///   - time: nanoseconds since 1970.
+    ///   - isWhole: whether an hour, given by its first second, need not be divided.
+    public func charges(
+        projectID: Int64, _ time: Range<Int64>, isWhole: @escaping @Sendable (_ hour: Int64) -> Bool
+    ) async throws -> [(time: Int64, charge: TokenCharge)] {
+        try await database.read { connection in
+            var found: [(time: Int64, charge: TokenCharge)] = []
+            var divided: [Range<Int64>] = []
+            for (hour, charge) in try Self.hourly(projectID, time, connection) {
+                let span = hour * Timestamp.nanosecondsPerSecond..<(hour * Timestamp.nanosecondsPerSecond + Self.hour)
+                if isWhole(hour), time.clamped(to: span) == span {
+                    found.append((hour, charge))
+                } else if let last = divided.last, last.upperBound >= span.lowerBound {
+                    divided[divided.count - 1] = last.lowerBound..<span.upperBound
+                } else {
+                    divided.append(span)
+                }
+            }
+            for stretch in divided {
+                found += try Self.byMinute(projectID, stretch.clamped(to: time), connection)
+            }
+            return found
+        }
+    }
+
+    /// By hour in order of time; also hours that only begin or end within the time.
+    private static func hourly(
+        _ projectID: Int64, _ time: Range<Int64>, _ connection: DatabaseConnection
+    ) throws -> [(time: Int64, charge: TokenCharge)] {
+        let start = ProjectStatistics.seconds(RollupRange.floor(time.lowerBound, hour))
+        let end = ProjectStatistics.seconds(RollupRange.ceiling(time.upperBound, hour))
+        return try connection.query(
+            """
+            SELECT bucket_start, token_type, is_prompt, CAST(SUM(tokens) AS BIGINT), CAST(SUM(cost) AS BIGINT)
+            FROM model_usage WHERE project_id = $1 AND width = 3600 AND bucket_start >= $2 AND bucket_start < $3
+            GROUP BY bucket_start, token_type, is_prompt HAVING SUM(tokens) <> 0 OR SUM(cost) <> 0
+            ORDER BY bucket_start
+            """, [.integer(projectID), .integer(start), .integer(end)]
+        ).map { row in
+            (try row.integer(0), try TokenCharge(row, from: 1))
+        }
+    }
+
+    private static func byMinute(
+        _ projectID: Int64, _ time: Range<Int64>, _ connection: DatabaseConnection
+    ) throws -> [(time: Int64, charge: TokenCharge)] {
+        let columns = TokenCharge.columns(connection.dialect)
+        return try connection.query(
+            """
+            SELECT s.start_time / 60000000000, \(columns.tokenType), \(columns.isPrompt),
+                CAST(SUM(\(columns.tokens)) AS BIGINT), CAST(SUM(\(columns.cost)) AS BIGINT)
+            FROM spans s \(TokenCharge.join(connection.dialect))
+            WHERE s.model_id IS NOT NULL AND s.project_id = $1 AND s.start_time >= $2 AND s.start_time < $3
+            GROUP BY 1, 2, 3
+            """, [.integer(projectID), .integer(time.lowerBound), .integer(time.upperBound)]
+        ).map { row in
+            (try row.integer(0) * 60, try TokenCharge(row, from: 1))
+        }
+    }
+
     /// When the newest span that is charged by each of the models began. It is looked for in the last hour that has one.
     public func lastUses(ofModels ids: [Int64]) async throws -> [Int64: Int64] {
         let pairs = try await database.rows(of: ids, in: "model_id") { condition in

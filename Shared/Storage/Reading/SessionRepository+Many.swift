@@ -66,16 +66,22 @@ extension SessionRepository {
 
     /// A page of each of these sessions' traces in order of time, by the session's row.
     ///
-    /// - Parameter after: the row of the trace before the page.
+    /// - Parameters:
+    ///   - after: the row of the trace before the page.
+    ///   - before: the row of the trace behind all that the page may have.
     public func tracePages(
-        of ids: [Int64], after: Int64?, firstOfEach limit: Int
+        of ids: [Int64], after: Int64?, before: Int64?, firstOfEach limit: Int
     ) async throws -> [Int64: [TraceRecord]] {
-        let place = after.map { " AND (t.start_time, t.id) > (SELECT start_time, id FROM traces WHERE id = \($0))" }
+        let place = [(after, ">"), (before, "<")].compactMap { cursor, comparison in
+            cursor.map {
+                " AND (t.start_time, t.id) \(comparison) (SELECT start_time, id FROM traces WHERE id = \($0))"
+            }
+        }.joined()
         let rows = try await database.rows(of: ids, in: "p.id") {
             """
             SELECT \(TraceRecord.columns), session FROM (
                 SELECT t.*, p.id AS session, ROW_NUMBER() OVER (PARTITION BY p.id ORDER BY t.start_time, t.id) AS place
-                FROM project_sessions p JOIN traces t ON t.session_id = p.session_id WHERE \($0)\(place ?? "")
+                FROM project_sessions p JOIN traces t ON t.session_id = p.session_id WHERE \($0)\(place)
             ) AS placed WHERE place <= \(limit) ORDER BY start_time, id
             """
         } make: {

@@ -99,10 +99,10 @@ struct AnnotationConfigGraphQLTests {
                     #"{categorical: {name: "x", optimizationDirection: NONE, values: []}}"#,
                     "values must have at least one label"
                 ),
-                ("{}", "Exactly one kind of annotation config must be given"),
+                ("{}", "OneOf Input Object 'AnnotationConfigInput' must specify exactly one key."),
                 (
                     #"{freeform: {name: "x"}, continuous: {name: "x", optimizationDirection: NONE}}"#,
-                    "Exactly one kind of annotation config must be given"
+                    "OneOf Input Object 'AnnotationConfigInput' must specify exactly one key."
                 ),
             ]
             for (config, message) in cases {

@@ -62,6 +62,39 @@ extension APIFixture {
     }
 }
 
+extension APIFixture {
+    /// Goes back from every place of a list by two nodes, and checks what is found and said there.
+    ///
+    /// - Parameters:
+    ///   - list: as for `pages`.
+    ///   - expected: the text of every node in the list's order.
+    func expectPagesBack(
+        _ id: String, _ type: String, _ list: String, _ text: String, _ expected: [String],
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        func page(_ arguments: String) async throws -> [String: Any] {
+            let data = try await query(
+                """
+                query($id: ID!) { node(id: $id) { ... on \(type) {
+                    page: \(list), first: 1000\(arguments)) {
+                        edges { cursor node { \(text) } } pageInfo { hasNextPage hasPreviousPage } } } } }
+                """, ["id": id], location)
+            return try #require(data.at("node", "page") as? [String: Any], sourceLocation: location)
+        }
+        let edges = try #require(try await page("")["edges"] as? [[String: Any]])
+        #expect(edges.compactMap { $0.text("node.\(text)") } == expected, "\(list)", sourceLocation: location)
+        for (place, edge) in edges.enumerated() {
+            let cursor = edge.text("cursor") ?? ""
+            let before = try await page(", last: 2, before: \"\(cursor)\"")
+            let found = (before["edges"] as? [[String: Any]] ?? []).compactMap { $0.text("node.\(text)") }
+            let wanted = Array(expected[..<place].suffix(2))
+            #expect(found == wanted, "\(list) before \(place)", sourceLocation: location)
+            #expect(before.at("pageInfo", "hasNextPage") as? Bool == true, sourceLocation: location)
+            #expect(before.at("pageInfo", "hasPreviousPage") as? Bool == (place > 2), sourceLocation: location)
+        }
+    }
+}
+
 /// The documents that the browser application sends.
 enum BrowserDocument {
     static func text(_ name: String) throws -> String {

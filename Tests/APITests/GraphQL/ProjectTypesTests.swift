@@ -143,6 +143,9 @@ struct ProjectTypesTests {
                 let found = try await api.pages(id, "Project", "spans(first: 2, sort: {\(sort)}", "name")
                 #expect(found == names, "\(sort)")
             }
+            for (sort, names) in Self.sorts {
+                try await api.expectPagesBack(id, "Project", "spans(sort: {\(sort)}", "name", names)
+            }
             let byScore = try await api.pages(
                 id, "Project", "spans(first: 2, sort: {evalResultKey: {name: \"x\", attr: score}, dir: asc}", "name")
             #expect(byScore.count == 5)
@@ -180,7 +183,8 @@ struct ProjectTypesTests {
             #expect(condition.first?.contains("at character") == true, "\(condition)")
             let expected = [
                 ("spans(first: 1, after: \"x\")", "the cursor is not one of this list"),
-                ("spans(first: 1, last: 1)", "this list is read forwards only: give first and after"),
+                ("spans(first: 1, before: \"x\")", "the cursor is not one of this list"),
+                ("spans(first: 1, last: -1)", "last must not be negative"),
                 ("spans(first: -1)", "first must not be negative"),
                 ("spans(first: 1001)", "first must not be more than 1000"),
                 ("spans(first: 1, sort: {dir: asc})", "sort: give either col or evalResultKey"),

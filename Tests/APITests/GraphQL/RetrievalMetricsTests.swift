@@ -44,6 +44,56 @@ struct RetrievalMetricsTests {
         #expect(metrics(0, 0).hit == 0)
     }
 
+    @Test("a project sums up what its spans' documents say, of the spans that tell")
+    func project() async throws {
+        try await withAPI { api in
+            let second: Int64 = 1_000_000_000
+            let spans = (1...3).map { (number: UInt64) -> TestSpan in
+                var span = TestSpan(trace: 1, id: number, start: Int64(number) * second, end: Int64(number + 1) * second)
+                span.attributes = #"{"retrieval":{"documents":[{"document":{}},{"document":{}}]}}"#
+                return span
+            }
+            try await api.store(spans)
+            // The second span's first document gets another score, which counts; the third has no score for its first.
+            let scores: [(span: UInt64, position: Int, score: Double)] = [
+                (1, 0, 1), (1, 1, 0), (2, 0, 1), (2, 1, 1), (2, 0, 0), (3, 1, 1),
+            ]
+            for (index, score) in scores.enumerated() {
+                let id = try await api.query("{ getSpanByOtelId(spanId: \"\(SpanID(score.span))\") { id } }")
+                _ = try await api.query(
+                    """
+                    mutation { createDocumentAnnotations(input: [{spanId: "\(id.text("getSpanByOtelId.id") ?? "")",
+                        name: "relevance", documentPosition: \(score.position), score: \(score.score), annotatorKind: CODE,
+                        metadata: {}, source: API, identifier: "\(index)"}]) { documentAnnotations { id } } }
+                    """)
+            }
+            let fields = """
+                { evaluationName averagePrecision countPrecision first: averagePrecision(k: 1) countFirst: countPrecision(k: 1)
+                    averageNdcg(k: 1) countNdcg meanReciprocalRank countReciprocalRank hitRate countHit }
+                """
+            func summary(_ arguments: String) async throws -> String {
+                try await api.query(
+                    """
+                    { p: getProjectByName(name: "default") {
+                        s: documentEvaluationSummary(evaluationName: "relevance"\(arguments)) \(fields) } }
+                    """
+                ).json("p", "s")
+            }
+            let all = try await summary("")
+            #expect(
+                all == """
+                    {"averageNdcg":0.5,"averagePrecision":0.5,"countFirst":2,"countHit":3,"countNdcg":2,"countPrecision":2,\
+                    "countReciprocalRank":2,"evaluationName":"relevance","first":0.5,"hitRate":1,"meanReciprocalRank":0.75}
+                    """)
+            let one = try await summary(", timeRange: {start: \"1970-01-01T00:00:02Z\", end: \"1970-01-01T00:00:03Z\"}")
+            #expect(one.contains(#""countHit":1,"countNdcg":1"#) && one.contains(#""meanReciprocalRank":0.5"#))
+            let filtered = try await summary(", filterCondition: \"span_id == '\(SpanID(1))'\"")
+            #expect(filtered.contains(#""countHit":1"#) && filtered.contains(#""meanReciprocalRank":1"#))
+            let none = try await summary(", filterCondition: \"name == 'nothing'\"")
+            #expect(none == "null")
+        }
+    }
+
     @Test("a span has metrics by each name of its documents' annotations")
     func span() async throws {
         try await withAPI { api in

@@ -80,6 +80,56 @@ struct TimeSeriesTests {
         }
     }
 
+    @Test("types of tokens come from sums, and from spans where an hour is divided")
+    func tokenDetails() async throws {
+        let log = StatementLog()
+        try await withAPI(options: log.options, costing: Corpus.costing) { api in
+            var later = TestSpan(trace: 4, id: 6, start: Corpus.at(5400), end: Corpus.at(5401))
+            (later.kind, later.model, later.promptTokens, later.completionTokens) = (.llm, "gpt", 30, 12)
+            try await api.store(Corpus.spans + [later])
+            func details(_ range: String, _ config: String) async throws -> [String] {
+                let data = try await api.query(
+                    """
+                    { p: getProjectByName(name: "default") { s: traceTokenCountTimeSeries(timeRange: {\(range)},
+                        timeBinConfig: {\(config)}) { data { totalTokenCount
+                            promptTokenCountDetails { tokenType tokenCount }
+                            completionTokenCountDetails { tokenType tokenCount } } } } }
+                    """)
+                let points = try #require(data.at("p", "s", "data") as? [[String: Any]])
+                return points.map { point in
+                    let sides = ["promptTokenCountDetails", "completionTokenCountDetails"].map { side in
+                        (point[side] as? [[String: Any]] ?? []).map { "\($0["tokenType"] ?? "") \($0["tokenCount"] ?? "")" }
+                    }
+                    return sides.map { $0.joined(separator: ", ") }.joined(separator: "; ")
+                }
+            }
+            let hours = #"start: "2026-01-05T00:00:00Z", end: "2026-01-05T03:00:00Z""#
+            let expected: [(range: String, config: String, points: [String], readsSpans: Bool)] = [
+                (hours, "scale: HOUR", ["input 30; output 12", "input 30; output 12", "; "], false),
+                (hours, "scale: DAY", ["input 60; output 24"], false),
+                (
+                    hours, "scale: HOUR, utcOffsetMinutes: 30",
+                    ["input 30; output 12", "; ", "input 30; output 12", "; "], true
+                ),
+                (hours, "scale: DAY, utcOffsetMinutes: 330", ["input 60; output 24"], false),
+                (
+                    #"start: "2026-01-05T00:00:02Z", end: "2026-01-05T02:00:00Z""#, "scale: HOUR",
+                    ["; ", "input 30; output 12"], true
+                ),
+                (
+                    #"start: "2026-01-05T01:29:00Z", end: "2026-01-05T01:32:00Z""#, "scale: MINUTE",
+                    ["; ", "input 30; output 12", "; "], true
+                ),
+            ]
+            for (range, config, points, readsSpans) in expected {
+                var found: [String] = []
+                let statements = try await log.reads { found = try await details(range, config) }
+                #expect(found == points, "\(range) \(config)")
+                #expect(statements.contains { $0.contains("FROM spans") } == readsSpans, "\(range) \(config)")
+            }
+        }
+    }
+
     @Test("latencies by the hour are within five percent, and null where nothing was")
     func latencies() async throws {
         try await withAPI { api in

@@ -60,6 +60,12 @@ struct TraceTypesTests {
                 let found = try await api.pages(id, "Trace", list, "name")
                 #expect(found == names, "\(list)")
             }
+            for (list, names) in [
+                ("spans(rootSpansOnly: false", ["ask", "call", "find"]),
+                ("spans(filterCondition: \"span_kind != 'LLM'\"", ["ask", "find"]),
+            ] {
+                try await api.expectPagesBack(id, "Trace", list, "name", names)
+            }
             let project = try await api.projectID()
             let own = try await api.query(
                 """

@@ -38,6 +38,49 @@ struct ValidationTests {
         }
     }
 
+    @Test("names of annotations that nothing has are no mistake, but worth a warning")
+    func unknownAnnotations() async throws {
+        try await withAPI { api in
+            try await api.store(Corpus.spans)
+            let trace = try await api.query(
+                "{ getTraceByOtelId(traceId: \"00000000000000000000000000000001\") { id } }")
+            _ = try await api.query(
+                """
+                mutation { createTraceAnnotations(input: [{traceId: "\(trace.text("getTraceByOtelId.id") ?? "")",
+                    name: "quality", score: 1, annotatorKind: HUMAN, metadata: {}, source: APP}]) { traceAnnotations { id } } }
+                """)
+            func warnings(_ field: String, _ condition: String) async throws -> [String]? {
+                let data = try await api.query(
+                    """
+                    query($condition: String!) { getProjectByName(name: "default") {
+                        v: \(field)(condition: $condition) { isValid warnings } } }
+                    """, ["condition": condition])
+                #expect(data.at("getProjectByName", "v", "isValid") as? Bool == true, "\(condition)")
+                return data.at("getProjectByName", "v", "warnings") as? [String]
+            }
+            let expected: [(String, String, [String])] = [
+                ("validateTraceFilterCondition", "annotations['quality'].score > 0", []),
+                (
+                    "validateTraceFilterCondition",
+                    "annotations['qualty'].score > 0 and any(s.annotations['quality'] for s in spans)",
+                    [
+                        "no span of this project has an annotation 'quality'",
+                        "no trace of this project has an annotation 'qualty'",
+                    ]
+                ),
+                (
+                    "validateSessionFilterCondition", "annotations['quality'].label == 'good'",
+                    ["no session of this project has an annotation 'quality'"]
+                ),
+                ("validateSpanFilterCondition", "annotations['nothing'].score > 0", []),
+            ]
+            for (field, condition, wanted) in expected {
+                let found = try await warnings(field, condition)
+                #expect(found == wanted, "\(condition)")
+            }
+        }
+    }
+
     @Test("a project tells what filters may be made of, its own annotations included")
     func vocabularies() async throws {
         try await withAPI { api in

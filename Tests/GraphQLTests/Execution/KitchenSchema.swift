@@ -16,7 +16,7 @@ enum Kitchen {
         try ExecutableSchema(
             query: query, mutation: mutation, subscription: subscription,
             types: [
-                box, ball, shelf, crate, node, labelled, thing, fruit, even, json, point, shelf.extended(fields: more),
+                box, ball, shelf, crate, node, labelled, thing, fruit, even, json, point, pick, shelf.extended(fields: more),
             ],
             directives: [
                 SchemaDirective(
@@ -51,7 +51,7 @@ enum Kitchen {
                 .argument("even", .named("Even")), .argument("json", .named("JSON")),
                 .argument("ints", .list(.nonNull(.int))), .argument("grid", .list(.list(.int))),
                 .argument("point", .named("Point"), default: ["x": 1, "y": 3, "fruits": ["QUINCE"]]),
-                .argument("points", .list(.nonNull(.named("Point")))),
+                .argument("points", .list(.nonNull(.named("Point")))), .argument("pick", .named("Pick")),
             ]
         ) { _, field in field.arguments.fields.canonical }
         type.field("required", .string, arguments: [.argument("int", .nonNull(.int))]) { _, field in
@@ -157,6 +157,9 @@ enum Kitchen {
             .field("fruits", .list(.nonNull(.named("Fruit"))), default: ["APPLE"]),
             .field("even", .named("Even"), deprecated: "Odd."),
         ])
+    static let pick = InputObjectType(
+        "Pick", isOneOf: true,
+        fields: [.field("int", .int), .field("text", .string), .field("point", .named("Point"))])
 }
 
 enum Fruit: String, GraphQLEnum {

@@ -20,6 +20,7 @@ QUERIES = [
     "{ items { ... on Book { price } ... on Film { cost: price } } }",
     "{ book(id: 1) { authors { works { ... on Book { title } ... on Film { title } } } } }",
     "{ book(id: \"a\") { title(upper: true) title(upper: true) id ...F } } fragment F on Book { id title(upper: true) }",
+    "query Find($isbn: String!, $key: BookKey!) { find(key: {isbn: $isbn}, others: [$key, {id: 1}, {range: {from: 1, to: 2}}]) { id } }",
     "{ longArguments: items(filter: {title: \"a rather long title that makes the line break\", minPages: 100}, first: 10, ids: [1, 2]) { id } }",
     "{ people(names: [\"\"\"short\"\"\", \"\"\"a \"quoted\" end\\\"\"\"\"\"\", \"\"\"\n  two\n  lines \"\"\", \"\"\"ends with backslash \\\n\"\"\"]) { id } }",
 ]
@@ -53,6 +54,10 @@ INVALID = [
     "type Query { a: Nope } extend type Foo @bar { x: Int } schema { query: Q } directive @mine(a: Int!) on FIELD { items @mine { id } }", "type A { a: Int }\n{ __typename }\nfragment F on A { a }",
     "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }", "{ __type(nam: 1) { fields { type { ...T } } } } fragment T on __Type { interfaces { possibleTypes { name } } }", "{ items { __schema { types { name } } } }",
     "query Q($ok: Boolean!, $also: Boolean!) { items @include(if: $ok) { ...A } } fragment A on Item { id @skip(if: $other) ...B } fragment B on Item { id @skip(if: $ok) title }",
+    "{ find(key: {}) { id } }", "{ find(key: {id: 1, isbn: \"x\"}) { id } }", "{ find(key: {id: null}) { id } }", "{ find(key: {id: null, isbn: \"x\"}, others: [{}, null, {nope: 1}]) { id } }",
+    "query Q($a: ID, $b: String!, $c: ID = 1) { find(key: {id: $a}, others: [{isbn: $b}, {id: $c}]) { id } }", "query Q($a: ID) { ...F } fragment F on Query { find(key: {id: $a}) { id } }",
+    "query Q($key: BookKey = {id: 1, isbn: \"x\"}) { find(key: $key) { id } }", "{ find(key: {id: 1, id: 2}) { id } }", "{ find(key: {range: {from: 1}}) { id } }", "{ find(key: \"x\", others: {id: [1]}) { id } }",
+    "input Mine @oneOf { a: Int } input Yours @oneOf(a: 1) @oneOf { b: Int } { __typename @oneOf }",
     "mutation { borow(item: 1) { due } giveBack { x } borrow(item: 1, persn: 2) }", "{\n  items {\n    x\n  }\n}\nquery B {\n  y\n}\n", "fragment F on Book { id }", "{ \u00e9: id }",
 ]
 

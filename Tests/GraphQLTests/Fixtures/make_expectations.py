@@ -67,6 +67,8 @@ def expectation(schema, text):
         errors = [reported(text, error) for error in validate(schema, document)]
     except GraphQLError:
         return None  # the reference raises where a subscription's @skip or @include has wrong arguments
+    except KeyError:
+        return None  # and where a @oneOf object is given a variable that is not declared
     return {"text": text, "printed": print_ast(document), "errors": errors}
 
 

@@ -30,7 +30,7 @@ enum AnnotationConfigMutations {
                 .argument("threshold", .float, default: .null),
             ] + bounds),
         InputObjectType(
-            "AnnotationConfigInput", description: "A config: one of these.",
+            "AnnotationConfigInput", description: "A config: one of these.", isOneOf: true,
             fields: [
                 .argument("categorical", .named("CategoricalAnnotationConfigInput")),
                 .argument("continuous", .named("ContinuousAnnotationConfigInput")),

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// How well documents were found or put in order, by the score of each in their order. A document without a score is NaN,
 /// and so is what depends on it. A score of 0 says that the document is not relevant.
@@ -41,5 +42,29 @@ struct RetrievalMetrics: Sendable, Equatable {
 
     private static func discounted(_ scores: ArraySlice<Double>) -> Double {
         scores.enumerated().reduce(0) { $0 + $1.element / log2(Double($1.offset + 2)) }
+    }
+}
+
+extension RetrievalMetrics {
+    /// Of several scores of a document the last counts; those beyond the documents do not.
+    init(name: String, _ given: [DocumentScore], documentCount: Int) {
+        var scores = [Double](repeating: .nan, count: documentCount)
+        for document in given {
+            let position = Int(document.position)
+            if scores.indices.contains(position) { scores[position] = document.score ?? .nan }
+        }
+        self.init(name: name, scores: scores)
+    }
+}
+
+/// The same of many spans.
+struct RetrievalSummary: Sendable {
+    var name: String
+    var metrics: [RetrievalMetrics]
+
+    /// Over the spans of which the metric can be told, and how many they are.
+    func mean(_ metric: (RetrievalMetrics) -> Double) -> (mean: Double?, count: Int) {
+        let values = metrics.map(metric).filter(\.isFinite)
+        return (values.isEmpty ? nil : values.reduce(0, +) / Double(values.count), values.count)
     }
 }

@@ -22,7 +22,7 @@ enum RetentionMutations {
             description: "Traces go at an age, or when there are too many.",
             fields: [.argument("maxDays", .nonNull(.float)), .argument("maxCount", .nonNull(.int))]),
         InputObjectType(
-            "ProjectTraceRetentionRuleInput", description: "What goes: one of these.",
+            "ProjectTraceRetentionRuleInput", description: "What goes: one of these.", isOneOf: true,
             fields: [
                 .argument("maxDays", .named("ProjectTraceRetentionRuleMaxDaysInput")),
                 .argument("maxCount", .named("ProjectTraceRetentionRuleMaxCountInput")),

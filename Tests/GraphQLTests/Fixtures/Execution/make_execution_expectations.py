@@ -234,7 +234,7 @@ def main():
         add(requests.coercion())
     lines = ",\n".join(json.dumps(case) for case in cases)
     (HERE / "answers.json").write_text(f"[\n{lines}\n]\n")
-    query = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True)
+    query = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True, input_object_one_of=True)
     found = execute_sync(schema, parse(query)).data
     assert print_schema(build_client_schema(found)) == print_schema(schema)
     (HERE / "introspection.json").write_text(json.dumps({"query": query, "data": found}, indent=1) + "\n")
