@@ -35,7 +35,8 @@ enum ServerStatusTypes {
         ) { _, field in field.context.repositories.storageBytesMax.map(Double.init) }
         type.asyncField(
             "dbTableStats", .listOf(.named("DbTableStats")),
-            description: "How large the database's tables are, the largest first; as of a while ago where that takes long."
+            description:
+                "How large the database's tables are, the largest first; as of a while ago where that takes long."
         ) { _, field in
             tableStats(try await field.context.repositories.tableSizes.sizes())
         }

@@ -51,7 +51,8 @@ struct RetentionGraphQLTests {
         try await withAPI { api in
             for (input, words) in [
                 (#"name:"x",cronExpression:"every day",rule:{maxDays:{maxDays:1}}"#, "five fields"),
-                (#"name:"x",cronExpression:"0 3 * * *",rule:{}"#,
+                (
+                    #"name:"x",cronExpression:"0 3 * * *",rule:{}"#,
                     "OneOf Input Object 'ProjectTraceRetentionRuleInput' must specify exactly one key."
                 ),
                 (#"name:" ",cronExpression:"0 3 * * *",rule:{maxCount:{maxCount:1}}"#, "Name cannot be empty"),

@@ -49,7 +49,8 @@ struct RetrievalMetricsTests {
         try await withAPI { api in
             let second: Int64 = 1_000_000_000
             let spans = (1...3).map { (number: UInt64) -> TestSpan in
-                var span = TestSpan(trace: 1, id: number, start: Int64(number) * second, end: Int64(number + 1) * second)
+                var span = TestSpan(
+                    trace: 1, id: number, start: Int64(number) * second, end: Int64(number + 1) * second)
                 span.attributes = #"{"retrieval":{"documents":[{"document":{}},{"document":{}}]}}"#
                 return span
             }

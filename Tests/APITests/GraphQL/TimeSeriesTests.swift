@@ -98,7 +98,9 @@ struct TimeSeriesTests {
                 let points = try #require(data.at("p", "s", "data") as? [[String: Any]])
                 return points.map { point in
                     let sides = ["promptTokenCountDetails", "completionTokenCountDetails"].map { side in
-                        (point[side] as? [[String: Any]] ?? []).map { "\($0["tokenType"] ?? "") \($0["tokenCount"] ?? "")" }
+                        (point[side] as? [[String: Any]] ?? []).map {
+                            "\($0["tokenType"] ?? "") \($0["tokenCount"] ?? "")"
+                        }
                     }
                     return sides.map { $0.joined(separator: ", ") }.joined(separator: "; ")
                 }

@@ -16,7 +16,8 @@ enum Kitchen {
         try ExecutableSchema(
             query: query, mutation: mutation, subscription: subscription,
             types: [
-                box, ball, shelf, crate, node, labelled, thing, fruit, even, json, point, pick, shelf.extended(fields: more),
+                box, ball, shelf, crate, node, labelled, thing, fruit, even, json, point, pick,
+                shelf.extended(fields: more),
             ],
             directives: [
                 SchemaDirective(

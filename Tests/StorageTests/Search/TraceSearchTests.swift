@@ -72,6 +72,18 @@ struct TraceSearchTests {
         }
     }
 
+    @Test("what is found often enough is looked for further back, without the index")
+    func often() async throws {
+        try await withTraces(1500) { database, project in
+            let found = try await search("needle", database, project, limit: 5)
+            #expect(found == [1500, 1200, 900, 600, 300])
+            let newest = try await search("needle", database, project, limit: 50)
+            #expect(newest == [1500, 1200, 900, 600])
+        } text: {
+            $0.isMultiple(of: 300) ? "needle" : "hay"
+        }
+    }
+
     @Test("pages of a search have neither gap nor repetition, from the newest on and within times")
     func pages() async throws {
         try await withTraces(1300) { database, project in
