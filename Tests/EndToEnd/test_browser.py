@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -116,6 +117,41 @@ def test_a_trace_shows_its_tree_and_the_chosen_spans_content(bennu: Bennu, page:
     tree.get_by_role("treeitem", name=re.compile("look up the order")).first.click()
     expect(page.get_by_text("no answer from orders.internal within 200 ms").first).to_be_visible()
     assert watch.complaints == []
+
+
+def test_a_projects_pages_are_found_by_its_name(bennu: Bennu, page: Page) -> None:
+    name = "größe/100% ✓?#"
+    [request] = demo.requests(1, name, hours=0)
+    assert post(bennu.url, request).status_code == 200
+    root = request.resource_spans[0].scope_spans[0].spans[0]
+    session = quote(next(each.value.string_value for each in root.attributes if each.key == "session.id"))
+    watch = Watch(page, bennu.url)
+    projects = page.request.get(f"{bennu.url}/v1/projects").json()["data"]
+    [project] = [quote(each["id"], safe="") for each in projects if each["name"] == name]
+    for below, sign in [
+        ("", "assistant"),
+        ("/sessions", "visit"),
+        (f"/sessions/{session}", "assistant"),
+        (f"/traces/{root.trace_id.hex()}", "assistant"),
+        ("?search=assistant", "assistant"),
+    ]:
+        page.goto(f"{bennu.url}/projects/{quote(name, safe='')}{below}")
+        expect(page.get_by_role("main").get_by_text(sign).first).to_be_visible()
+        expect(page).to_have_url(f"{bennu.url}/projects/{project}{below}")
+        expect(page.get_by_role("navigation", name="Breadcrumb")).to_contain_text(name)
+    assert watch.complaints == []
+
+
+def test_a_name_that_no_project_has_is_told_and_found_once_it_has_come(bennu: Bennu, page: Page) -> None:
+    page.goto(f"{bennu.url}/projects/not-yet/sessions")
+    expect(page.get_by_role("heading", name="This project is not here")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("not-yet")
+    [request] = demo.requests(1, "not-yet", hours=0)
+    assert post(bennu.url, request).status_code == 200
+    expect(page.get_by_role("heading", name="not-yet")).to_be_visible(timeout=10 * SECOND)
+    # An id that nothing has, "Project:999".
+    page.goto(f"{bennu.url}/projects/UHJvamVjdDo5OTk=")
+    expect(page.get_by_role("heading", name="This project is not here")).to_be_visible()
 
 
 def project_id(bennu: Bennu, page: Page) -> str:

@@ -13,7 +13,9 @@ import { href, redirect } from "./router/history";
 import { Link } from "./router/Link";
 import type { Route } from "./router/route";
 import { useLocation } from "./router/useLocation";
+import { isProjectId } from "./model/ids";
 import { ProjectPage } from "./pages/project/ProjectPage";
+import { ProjectRedirect } from "./pages/project/ProjectRedirect";
 import { ProjectsPage } from "./pages/projects/ProjectsPage";
 import { SessionPage } from "./pages/session/SessionPage";
 import { SpanRedirect } from "./pages/trace/SpanRedirect";
@@ -71,6 +73,10 @@ function OwnPasswordFirst({ children }: { children: ReactNode }) {
 }
 
 function InnerPage({ route }: { route: Route }) {
+  // A trace's page needs no name: it goes to the trace's own project by itself.
+  if ((route.page === "project" || route.page === "session") && !isProjectId(route.projectId)) {
+    return <ProjectRedirect route={route} />;
+  }
   switch (route.page) {
     case "projects":
       return <ProjectsPage />;

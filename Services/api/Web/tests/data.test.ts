@@ -133,11 +133,19 @@ test("a span is read with its tree, its events and what OTLP says beyond", async
   assert.deepEqual([span.traceId, span.promptTokens, span.completionTokens, span.otlp, span.promptCost, span.completionCost], ["ab", 4, null, null, 0.1, null]);
 });
 
+test("a project's id is asked for by its name, whatever that holds", async () => {
+  answer(200, { data: { getProjectByName: { id: "UHJvamVjdDox" } } });
+  assert.equal(await graphqlSource.projectNamed('a/b "ü"'), "UHJvamVjdDox");
+  assert.deepEqual(asked[0]?.variables, { name: 'a/b "ü"' });
+});
+
 test("what is not there is not found, however the server says so", async () => {
   answer(200, { data: { getTraceByOtelId: null } });
   assert.equal((await failure(graphqlSource.trace("ab"))).reason, "notFound");
   answer(200, { data: { getSpanByOtelId: null } });
   assert.equal((await failure(graphqlSource.span("ab"))).reason, "notFound");
+  answer(200, { data: { getProjectByName: null } });
+  assert.equal((await failure(graphqlSource.projectNamed("n"))).reason, "notFound");
   answer(200, { data: null, errors: [{ message: "Project with ID 9 not found", extensions: { code: "NOT_FOUND" } }] });
   assert.equal((await failure(graphqlSource.project("p"))).reason, "notFound");
   // The id of something that is no project.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readPageConfig } from "../src/config";
-import { spanIdIn, traceIdIn } from "../src/model/ids";
+import { isProjectId, spanIdIn, traceIdIn } from "../src/model/ids";
 import { parseRoute, pathBelowRoot, routePath, type Route } from "../src/router/route";
 
 test("every route survives its own address", () => {
@@ -39,6 +39,15 @@ test("ids are known in any case, with blanks around them, and as UUIDs", () => {
   for (const text of ["", "b7ad6b7169203331", "0".repeat(32), `${id}0`, "z".repeat(32)]) {
     assert.equal(traceIdIn(text), null);
   }
+});
+
+test("a project may be named in an address by any text, and its id is told from a name", () => {
+  for (const name of ["hello", "a/b", "größe 100% ✓", "?#&=+", "Project:1", "UHJvamVjdDo=", "U3Bhbjox", "%2F", "projects"]) {
+    const route = { page: "session", projectId: name, sessionId: "s" } as const;
+    assert.deepEqual(parseRoute(routePath(route)), route);
+    assert.ok(!isProjectId(name), name);
+  }
+  assert.ok(isProjectId("UHJvamVjdDox") && isProjectId("UHJvamVjdDoxMg=="));
 });
 
 test("anything else is missing, and broken escapes do no harm", () => {

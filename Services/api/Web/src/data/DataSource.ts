@@ -6,6 +6,8 @@ import type {
 export interface DataSource {
   projects(signal?: AbortSignal): Promise<readonly ListedProject[]>;
   project(id: string, signal?: AbortSignal): Promise<Project>;
+  /** The id of the project that has this name. */
+  projectNamed(name: string, signal?: AbortSignal): Promise<string>;
   /** Newest first. */
   traces(query: TraceQuery, cursor: string | null, limit: number, signal?: AbortSignal): Promise<Page<TraceRow>>;
   /** Newest first. */

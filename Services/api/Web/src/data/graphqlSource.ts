@@ -2,6 +2,7 @@ import { DataError } from "./DataError";
 import type { DataSource } from "./DataSource";
 import type { Fields } from "./decode";
 import projectDocument from "./documents/Project.graphql";
+import projectNamedDocument from "./documents/ProjectNamed.graphql";
 import projectsDocument from "./documents/Projects.graphql";
 import seriesDocument from "./documents/Series.graphql";
 import sessionsDocument from "./documents/Sessions.graphql";
@@ -25,6 +26,9 @@ export const graphqlSource: DataSource = {
       }
       return project(fields);
     }),
+  projectNamed: async (name, signal) =>
+    (await graphql(projectNamedDocument, { name }, signal)).optionalNested("getProjectByName", (fields) => fields.text("id"))
+      ?? fail(missing()),
   traces: async (query, cursor, limit, signal) => {
     const variables = {
       project: query.projectId, first: limit, after: cursor, search: given(query.search), session: given(query.sessionId),

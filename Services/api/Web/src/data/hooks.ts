@@ -32,6 +32,11 @@ export function useProject(id: string | null): Query<Project> {
   return query;
 }
 
+/** The id of the project that has this name. */
+export function useProjectNamed(name: string): Query<string> {
+  return useQuery(`project-named/${name}`, () => source.projectNamed(name), { ageMax: 2_000, awaitsMissing: true });
+}
+
 /** Counts by time of a project. */
 export function useSeries(projectId: string, window: SeriesWindow): Query<Series> {
   const key = `series/${projectId}/${window}`;

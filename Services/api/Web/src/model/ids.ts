@@ -8,6 +8,15 @@ export function spanIdIn(text: string): string | null {
   return hexOf(text, 16);
 }
 
+/** Whether a text is the id of a project (base64 of `Project:1`), and not the name of one. */
+export function isProjectId(text: string): boolean {
+  try {
+    return /^Project:\d+$/.test(atob(text));
+  } catch {
+    return false;
+  }
+}
+
 function hexOf(text: string, digits: number): string | null {
   const hex = text.trim().replace(/^0x/i, "").replace(/-/g, "").toLowerCase();
   // OpenTelemetry's ids are never all zeros (Trace API, "SpanContext").

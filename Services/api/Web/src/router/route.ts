@@ -1,8 +1,7 @@
 /** Every page there is, with what its address carries. */
 export type Route =
   | { readonly page: "projects" }
-  | { readonly page: "project"; readonly projectId: string; readonly tab: ProjectTab }
-  | { readonly page: "session"; readonly projectId: string; readonly sessionId: string }
+  | ProjectRoute
   | { readonly page: "trace"; readonly projectId: string | null; readonly traceId: string }
   /** A span whose trace has to be found first. */
   | { readonly page: "span"; readonly spanId: string }
@@ -17,6 +16,11 @@ export type Route =
   | { readonly page: "profile" }
   | { readonly page: "settings"; readonly tab: SettingsTab }
   | { readonly page: "missing"; readonly path: string };
+
+/** What lies within a project. Its id may be its name instead, in links that were not made here. */
+export type ProjectRoute =
+  | { readonly page: "project"; readonly projectId: string; readonly tab: ProjectTab }
+  | { readonly page: "session"; readonly projectId: string; readonly sessionId: string };
 
 export type SettingsTab = "users" | "keys";
 

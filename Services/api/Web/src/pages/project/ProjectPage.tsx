@@ -7,6 +7,7 @@ import { Frame } from "../../shell/Frame";
 import { LivenessBadge } from "../../shell/LivenessBadge";
 import { DataNotice, Skeleton } from "../../ui/Notice";
 import { ActivityPanel } from "./ActivityPanel";
+import { MissingProject } from "./MissingProject";
 import { ProjectFacts } from "./ProjectFacts";
 import { SessionList } from "./SessionList";
 import { TraceList } from "./TraceList";
@@ -14,13 +15,15 @@ import { TraceList } from "./TraceList";
 export function ProjectPage({ projectId, tab }: { projectId: string; tab: ProjectTab }) {
   const { value: project, error, refresh } = useProject(projectId);
   const name = project?.name ?? "Project";
+  const isMissing = error?.reason === "notFound" && project === undefined;
   return (
     <Frame
       crumbs={[{ text: "Projects", href: href({ page: "projects" }) }, { text: project?.name ?? "…" }]} title={name}
       status={<LivenessBadge projectId={projectId} />}
     >
       <div className="page">
-        {error !== null && <DataNotice error={error} isStale={project !== undefined} onRetry={refresh} />}
+        {isMissing && <MissingProject project={projectId} />}
+        {error !== null && !isMissing && <DataNotice error={error} isStale={project !== undefined} onRetry={refresh} />}
         {error?.reason !== "notFound" && (
           <>
             <Head project={project} />
