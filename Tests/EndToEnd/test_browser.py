@@ -176,8 +176,32 @@ def test_pages_ask_graphql_and_listen_to_events_and_nothing_else(bennu: Bennu, p
         watch.questions.clear()
         page.goto(bennu.url + path)
         expect(page.get_by_role("main").get_by_text(sign).first).to_be_visible()
-        assert sorted(set(watch.questions) - {"Span"}) == questions, path
+        assert sorted(set(watch.questions) - {"Span", "SpanBodies"}) == questions, path
     assert events and all(url.endswith("/events") for url in events), events
+    assert watch.complaints == []
+
+
+def test_the_turns_of_a_session_are_asked_for_together(bennu: Bennu, page: Page) -> None:
+    began = time.time_ns() - 3600 * 10**9
+    for number, request in enumerate(demo.requests(40, "shop", hours=0)):
+        root = request.resource_spans[0].scope_spans[0].spans[0]
+        root.start_time_unix_nano = began + number * 10**9
+        root.end_time_unix_nano = root.start_time_unix_nano + 10**8
+        for each in root.attributes:
+            if each.key == "session.id":
+                each.value.string_value = "a long talk"
+            if each.key == "output.value":
+                each.value.string_value = "And so it goes on. " * 60 + f"That was answer {number}."
+        assert post(bennu.url, request).status_code == 200
+    watch = Watch(page, bennu.url)
+    page.goto(f"{bennu.url}/projects/{project_id(bennu, page)}/sessions/a%20long%20talk")
+    expect(page.get_by_text("That was answer 0.")).to_be_visible()
+    assert watch.questions.count("SpanBodies") == 1
+    expect(page.get_by_text("That was answer 39.")).not_to_be_attached()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.get_by_text("That was answer 39.")).to_be_visible()
+    assert watch.questions.count("SpanBodies") <= 3
+    assert "Span" not in watch.questions
     assert watch.complaints == []
 
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backoffDelay } from "../src/data/backoff";
 import { DataError } from "../src/data/DataError";
+import { spanBodiesMax } from "../src/data/DataSource";
+import { Gathered } from "../src/data/Gathered";
 import { graphqlSource } from "../src/data/graphqlSource";
 import { traceIds } from "../src/data/LiveChannel";
 import { QueryCache } from "../src/data/QueryCache";
@@ -137,6 +139,42 @@ test("a project's id is asked for by its name, whatever that holds", async () =>
   answer(200, { data: { getProjectByName: { id: "UHJvamVjdDox" } } });
   assert.equal(await graphqlSource.projectNamed('a/b "ü"'), "UHJvamVjdDox");
   assert.deepEqual(asked[0]?.variables, { name: 'a/b "ü"' });
+});
+
+test("the bodies of many spans come in one answer, and places that are left empty do no harm", async () => {
+  const body = (spanId: string) => ({ spanId, statusMessage: "", attributes: JSON.stringify({ output: { value: spanId } }) });
+  answer(200, { data: { s0: body("aa"), s1: null, s2: body("cc"), s3: null } });
+  const bodies = await graphqlSource.spanBodies(["aa", "bb", "cc"]);
+  assert.deepEqual([...bodies].map(([id, { attributes }]) => [id, attributes]), [["aa", { output: { value: "aa" } }], ["cc", { output: { value: "cc" } }]]);
+  assert.deepEqual(asked.map(({ variables }) => variables), [{ s0: "aa", s1: "bb", s2: "cc" }]);
+  const places = [...(asked[0]?.document.matchAll(/s(\d+): getSpanByOtelId\(spanId: \$s\1\)/g) ?? [])].map((match) => Number(match[1]));
+  assert.deepEqual(places, Array.from({ length: spanBodiesMax }, (_, place) => place));
+});
+
+test("what is asked for at about the same time is asked for together, in portions", async () => {
+  const portions: (readonly string[])[] = [];
+  const gathered = new Gathered(async (keys) => {
+    portions.push(keys);
+    return new Map(keys.filter((key) => key !== "gone").map((key) => [key, key.toUpperCase()]));
+  }, 3, 0);
+  const [gone, ...found] = await Promise.all([failure(gathered.fetch("gone")), ...["a", "b", "c"].map((key) => gathered.fetch(key))]);
+  assert.deepEqual([gone.reason, found, portions], ["notFound", ["A", "B", "C"], [["gone", "a", "b"], ["c"]]]);
+  await gathered.fetch("d");
+  assert.deepEqual(portions[2], ["d"]);
+});
+
+test("a portion that fails fails for all that it was to bring, and for nobody else", async () => {
+  let isAway = true;
+  const gathered = new Gathered(async (keys: readonly string[]) => {
+    if (isAway) {
+      throw new DataError("unavailable", "away");
+    }
+    return new Map(keys.map((key) => [key, key]));
+  }, 10, 0);
+  const failures = await Promise.all(["a", "b"].map((key) => failure(gathered.fetch(key))));
+  assert.deepEqual(failures.map(({ reason }) => reason), ["unavailable", "unavailable"]);
+  isAway = false;
+  assert.equal(await gathered.fetch("a"), "a");
 });
 
 test("what is not there is not found, however the server says so", async () => {

@@ -1,6 +1,9 @@
 import type {
-  ListedProject, Page, Project, Series, SeriesWindow, SessionRow, SpanDetail, Trace, TraceQuery, TraceRow,
+  ListedProject, Page, Project, Series, SeriesWindow, SessionRow, SpanBody, SpanDetail, Trace, TraceQuery, TraceRow,
 } from "./types";
+
+/** The most spans whose bodies are asked for at once: as many places as `SpanBodies.graphql` has. */
+export const spanBodiesMax = 16;
 
 /** Everything pages ask the server for. Each call rejects with a `DataError`, or with the signal's reason where that aborts. */
 export interface DataSource {
@@ -15,6 +18,8 @@ export interface DataSource {
   series(projectId: string, window: SeriesWindow, signal?: AbortSignal): Promise<Series>;
   trace(traceId: string, signal?: AbortSignal): Promise<Trace>;
   span(spanId: string, signal?: AbortSignal): Promise<SpanDetail>;
+  /** By span id, at most `spanBodiesMax`; what is not there is left out. */
+  spanBodies(spanIds: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, SpanBody>>;
   /** Where the events of a project, or with null of all projects, are streamed from. */
   eventsURL(projectId: string | null): string;
 }

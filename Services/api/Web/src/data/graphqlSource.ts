@@ -6,13 +6,14 @@ import projectNamedDocument from "./documents/ProjectNamed.graphql";
 import projectsDocument from "./documents/Projects.graphql";
 import seriesDocument from "./documents/Series.graphql";
 import sessionsDocument from "./documents/Sessions.graphql";
+import spanBodiesDocument from "./documents/SpanBodies.graphql";
 import spanDocument from "./documents/Span.graphql";
 import traceDocument from "./documents/Trace.graphql";
 import tracesDocument from "./documents/Traces.graphql";
 import { graphql } from "./graphql";
 import type {
-  Instant, ListedProject, Page, Project, RootSpan, Series, SeriesPoint, SeriesWindow, SessionRow, SpanDetail, SpanEvent, SpanSkeleton,
-  Totals, Trace, TraceRow,
+  Instant, ListedProject, Page, Project, RootSpan, Series, SeriesPoint, SeriesWindow, SessionRow, SpanBody, SpanDetail, SpanEvent,
+  SpanSkeleton, Totals, Trace, TraceRow,
 } from "./types";
 
 /** GraphQL, one document a question. Addresses are relative, so that they follow the page's `<base>`. */
@@ -51,6 +52,11 @@ export const graphqlSource: DataSource = {
     (await graphql(traceDocument, { trace: traceId }, signal)).optionalNested("getTraceByOtelId", trace) ?? fail(missing()),
   span: async (spanId, signal) =>
     (await graphql(spanDocument, { span: spanId }, signal)).optionalNested("getSpanByOtelId", spanDetail) ?? fail(missing()),
+  spanBodies: async (spanIds, signal) => {
+    const data = await graphql(spanBodiesDocument, Object.fromEntries(spanIds.map((id, place) => [`s${place}`, id])), signal);
+    const found = spanIds.map((_id, place) => data.optionalNested(`s${place}`, spanBody));
+    return new Map(found.flatMap((body) => (body === null ? [] : [[body.spanId, body] as const])));
+  },
   eventsURL: (projectId) =>
     projectId === null ? "bennu/v1/events" : `bennu/v1/projects/${encodeURIComponent(projectId)}/events`,
 };
@@ -222,14 +228,21 @@ function spanSkeleton(fields: Fields): SpanSkeleton {
   };
 }
 
+function spanBody(fields: Fields): SpanBody {
+  return {
+    spanId: fields.text("spanId"),
+    statusMessage: fields.text("statusMessage"),
+    attributes: fields.objectText("attributes"),
+  };
+}
+
 function spanDetail(fields: Fields): SpanDetail {
   const cost = (name: string) =>
     fields.optionalNested("costSummary", (costs) => costs.nested(name, (part) => part.optionalNumber("cost")));
   return {
     ...spanSkeleton(fields),
+    ...spanBody(fields),
     traceId: fields.nested("context", (context) => context.text("traceId")),
-    statusMessage: fields.text("statusMessage"),
-    attributes: fields.objectText("attributes"),
     events: fields.list("events", spanEvent),
     otlp: fields.optionalObject("otlp"),
     resource: fields.optionalObject("resource"),

@@ -1,13 +1,15 @@
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { DataError } from "./DataError";
+import { spanBodiesMax } from "./DataSource";
 import { FeedStore, type FeedState } from "./FeedStore";
 import type { FeedRow } from "./feed";
+import { Gathered } from "./Gathered";
 import { graphqlSource } from "./graphqlSource";
 import { LiveChannel, type LiveNews } from "./LiveChannel";
 import { QueryCache, type QueryState } from "./QueryCache";
 import { throttled } from "./throttle";
 import type {
-  ListedProject, Liveness, Page, Project, Series, SeriesWindow, SessionRow, SpanDetail, Trace, TraceQuery, TraceRow,
+  ListedProject, Liveness, Page, Project, Series, SeriesWindow, SessionRow, SpanBody, SpanDetail, Trace, TraceQuery, TraceRow,
 } from "./types";
 
 const source = graphqlSource;
@@ -55,6 +57,13 @@ export function useTrace(traceId: string): Query<Trace> {
 /** A span's body. It never changes once it is stored, so that one answer is enough. */
 export function useSpan(spanId: string | null): Query<SpanDetail> {
   return useQuery(spanId === null ? null : `span/${spanId}`, () => source.span(spanId ?? ""), { ageMax: forever });
+}
+
+const spanBodies = new Gathered((ids) => source.spanBodies(ids), spanBodiesMax, 30);
+
+/** What one of many spans of a page says: those that are asked for at about the same time come in one answer. */
+export function useSpanBody(spanId: string | null): Query<SpanBody> {
+  return useQuery(spanId === null ? null : `span-body/${spanId}`, () => spanBodies.fetch(spanId ?? ""), { ageMax: forever });
 }
 
 /** A feed of rows, as a list shows it. */

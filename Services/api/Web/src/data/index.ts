@@ -3,7 +3,7 @@ export * from "./types";
 export type { FeedRow } from "./feed";
 export { DataError } from "./DataError";
 export {
-  useLiveness, useProject, useProjectNamed, useProjects, useSeries, useSessionFeed, useSpan, useTrace, useTraceFeed,
+  useLiveness, useProject, useProjectNamed, useProjects, useSeries, useSessionFeed, useSpan, useSpanBody, useTrace, useTraceFeed,
   type FeedView, type Query,
 } from "./hooks";
 export type { ApiKey, AuthMethod, NewUser, Role, User, Viewer } from "./account";

@@ -101,10 +101,15 @@ export interface SpanSkeleton {
   readonly modelName: string | null;
 }
 
-export interface SpanDetail extends SpanSkeleton {
-  readonly traceId: string;
+/** What a span says, without its place in a trace. */
+export interface SpanBody {
+  readonly spanId: string;
   readonly statusMessage: string;
   readonly attributes: JSONObject;
+}
+
+export interface SpanDetail extends SpanSkeleton, SpanBody {
+  readonly traceId: string;
   readonly events: readonly SpanEvent[];
   /** What OTLP says beyond the rest (kind, links, flags, trace state); null where all of it is at its default. */
   readonly otlp: JSONObject | null;

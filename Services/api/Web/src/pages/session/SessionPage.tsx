@@ -1,6 +1,6 @@
 import "./SessionPage.css";
 import { useMemo, useRef } from "react";
-import { useProject, useSpan, useTraceFeed, type TraceRow } from "../../data";
+import { useProject, useSpanBody, useTraceFeed, type TraceRow } from "../../data";
 import { durationText } from "../../format/duration";
 import { costText, countText, exactText } from "../../format/number";
 import { shortId } from "../../format/text";
@@ -78,12 +78,15 @@ function Head({ sessionId, traces, isWhole }: { sessionId: string; traces: reado
   );
 }
 
+/** How far beyond the window turns are fetched, in CSS pixels: what a reader scrolls to next comes in few requests. */
+const turnsAhead = 800;
+
 /** One trace as a question and its answer. The whole texts are fetched when it comes into sight. */
 function Turn({ trace, projectId }: { trace: TraceRow; projectId: string }) {
   const item = useRef<HTMLLIElement>(null);
-  const isSeen = useInView(item);
+  const isSeen = useInView(item, turnsAhead);
   const { rootSpan } = trace;
-  const { value: span } = useSpan(isSeen ? rootSpan?.spanId ?? null : null);
+  const { value: span } = useSpanBody(isSeen ? rootSpan?.spanId ?? null : null);
   const asked = span === undefined ? preview(rootSpan?.inputPreview) : spoken(span.attributes, "input");
   const answered = span === undefined ? preview(rootSpan?.outputPreview) : spoken(span.attributes, "output");
   const hasFailed = rootSpan?.statusCode === "ERROR";
