@@ -27,7 +27,8 @@ struct Collector {
             metrics: context.metrics, logger: context.logger)
         self.capacity = capacity
         // A share of it must have room for the largest body, beside what that is inflated to.
-        let budget = ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, 3 * settings.ingest.requestBytesMax))
+        // Nobody may hold more than is free: that leaves one sender room for the largest body and for what it inflates to.
+        let budget = ByteBudget(bytesMax: max(settings.ingest.queueBytesMax, 4 * settings.ingest.requestBytesMax))
         metrics.watch(spanWriter, budget, spoolBytes: { spool?.bytesUsed ?? 0 })
         let ingest = SpanIngest(
             writer: spanWriter, gate: context.gate, spool: spool, budget: budget,

@@ -27,34 +27,47 @@ public enum DecompressionError: Error, Equatable {
 }
 
 /// Returns a body as it was before it was compressed. Memory is bounded by `limit` bytes, whatever the body claims.
-public func decompress(_ body: UnsafeRawBufferPointer, _ coding: ContentCoding, limit: Int) throws -> [UInt8] {
-    switch coding {
-    case .identity:
+///
+/// `onGrowth` is told of so many bytes more before they are taken, and may refuse them by throwing.
+public func decompress(
+    _ body: UnsafeRawBufferPointer, _ coding: ContentCoding, limit: Int, onGrowth: (Int) throws -> Void = { _ in }
+) throws -> [UInt8] {
+    guard coding != .identity else {
         guard body.count <= limit else { throw DecompressionError.tooLarge(limit: limit) }
+        try onGrowth(body.count)
         return Array(body)
-    case .gzip, .deflate:
-        return try Inflate.decompress(body, limit: limit)
-    case .zstd:
-        return try Zstandard.decompress(body, limit: limit)
+    }
+    return try withoutActuallyEscaping(onGrowth) { onGrowth in
+        let output = try BoundedOutput(inputCount: body.count, limit: limit, onGrowth: onGrowth)
+        return switch coding {
+        case .zstd: try Zstandard.decompress(body, into: output)
+        case .identity, .gzip, .deflate: try Inflate.decompress(body, into: output)
+        }
     }
 }
 
 /// An output that grows by doubling and never beyond its limit by more than a byte, which tells that there was more.
 struct BoundedOutput {
-    private(set) var bytes: [UInt8]
+    private(set) var bytes: [UInt8] = []
     private(set) var count = 0
     let limit: Int
+    private let onGrowth: (Int) throws -> Void
 
-    init(inputCount: Int, limit: Int) {
+    init(inputCount: Int, limit: Int, onGrowth: @escaping (Int) throws -> Void) throws {
         self.limit = limit
-        bytes = [UInt8](repeating: 0, count: min(max(inputCount * 4, 4096), limit + 1))
+        self.onGrowth = onGrowth
+        try grow(by: max(inputCount * 4, 4096))
+    }
+
+    private mutating func grow(by wanted: Int) throws {
+        let added = min(wanted, limit + 1 - bytes.count)
+        try onGrowth(added)
+        bytes.append(contentsOf: repeatElement(0, count: added))
     }
 
     /// Gives free room to `fill`, which returns how much of it was used.
     mutating func fill(_ fill: (UnsafeMutableRawBufferPointer) throws -> Int) throws {
-        if count == bytes.count {
-            bytes.append(contentsOf: repeatElement(0, count: min(bytes.count, limit + 1 - bytes.count)))
-        }
+        if count == bytes.count { try grow(by: bytes.count) }
         let used = try bytes.withUnsafeMutableBytes { buffer in
             try fill(UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
         }

@@ -7,7 +7,7 @@ enum Inflate {
     private static let detectWindowBits: Int32 = 15 + 32
     private static let bareWindowBits: Int32 = -15
 
-    static func decompress(_ body: UnsafeRawBufferPointer, limit: Int) throws -> [UInt8] {
+    static func decompress(_ body: UnsafeRawBufferPointer, into output: consuming BoundedOutput) throws -> [UInt8] {
         guard body.count >= 2 else { throw DecompressionError.malformed }
         let isGzip = body[0] == 0x1F && body[1] == 0x8B
         let isZlib = body[0] & 0x0F == 8 && (UInt16(body[0]) << 8 | UInt16(body[1])).isMultiple(of: 31)
@@ -19,13 +19,12 @@ enum Inflate {
         defer { inflateEnd(&stream) }
         stream.next_in = UnsafeMutablePointer(mutating: body.baseAddress?.assumingMemoryBound(to: UInt8.self))
         stream.avail_in = UInt32(clamping: body.count)
-        return try inflateAll(&stream, inputCount: body.count, limit: limit, isGzip: isGzip)
+        return try inflateAll(&stream, into: output, isGzip: isGzip)
     }
 
     private static func inflateAll(
-        _ stream: inout z_stream, inputCount: Int, limit: Int, isGzip: Bool
+        _ stream: inout z_stream, into output: consuming BoundedOutput, isGzip: Bool
     ) throws -> [UInt8] {
-        var output = BoundedOutput(inputCount: inputCount, limit: limit)
         while true {
             var result = Z_OK
             try output.fill { room in

@@ -5,12 +5,11 @@ enum Zstandard {
     // A window of 8 MiB is what RFC 8878, section 3.1.1.1.2 asks decoders to support at least, and all that we lend a stranger.
     private static let windowLogMax: Int32 = 23
 
-    static func decompress(_ body: UnsafeRawBufferPointer, limit: Int) throws -> [UInt8] {
+    static func decompress(_ body: UnsafeRawBufferPointer, into output: consuming BoundedOutput) throws -> [UInt8] {
         guard let context = ZSTD_createDCtx() else { throw DecompressionError.malformed }
         defer { ZSTD_freeDCtx(context) }
         ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, windowLogMax)
         var input = ZSTD_inBuffer(src: body.baseAddress, size: body.count, pos: 0)
-        var output = BoundedOutput(inputCount: body.count, limit: limit)
         var remaining = 1
         while remaining != 0 || input.pos < input.size {
             var used = 0

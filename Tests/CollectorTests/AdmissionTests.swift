@@ -1,4 +1,5 @@
 import Access
+import Compression
 import Database
 import Foundation
 import HTTP
@@ -192,5 +193,31 @@ struct RefusalTests {
         }
         #expect(IngestRefusal(DatabaseError.failed(sqlState: "22021", message: "")) == .failed)
         #expect(IngestRefusal(DatabaseError.diskFull) == .storageFull)
+    }
+}
+
+@Suite("Inflated bodies")
+struct InflatedBodyTests {
+    @Test("what a body is inflated to takes room while it grows, and gives all of it back")
+    func room() async throws {
+        let budget = ByteBudget(bytesMax: 1 << 20)
+        try await withCollector(budget: { budget }) { collector in
+            func inflated(_ count: Int, bytesMax: Int = 1 << 30) -> Result<InflatedBody, IngestRefusal> {
+                let packed = [UInt8](repeating: 7, count: count).withUnsafeBytes { gzip($0) }
+                return packed.withUnsafeBytes {
+                    collector.ingest.inflate($0, .gzip, bytesMax: bytesMax, for: .test, through: .grpc)
+                }
+            }
+            let body = try inflated(100_000).get()
+            #expect(body.bytes == [UInt8](repeating: 7, count: 100_000))
+            #expect(budget.bytesUsed >= 100_000)
+            collector.ingest.release(body, of: .test)
+            #expect(budget.bytesUsed == 0)
+            let refusal = #expect(throws: IngestRefusal.self) { try inflated(8 << 20).get() }
+            #expect(refusal?.isForWantOfRoom == true)
+            #expect(throws: IngestRefusal.tooLarge(bytesMax: 1000)) { try inflated(8 << 20, bytesMax: 1000).get() }
+            #expect(budget.bytesUsed == 0)
+            #expect(collector.count("bennu_collector_requests_refused_total", "too_large") == 1)
+        }
     }
 }

@@ -121,6 +121,57 @@ struct MessageAdmissionTests {
         }
     }
 
+    /// What is passed on of a stream that says how its messages are compressed: its headers and the message's first byte.
+    private func passedOn(encoding: String, _ bytes: [UInt8]) async throws -> (HPACKHeaders, UInt8)? {
+        var found: (HPACKHeaders, UInt8)?
+        try await withCollector { collector in
+            let channel = try stream(collector)
+            let headers: HPACKHeaders = [
+                "grpc-encoding": encoding, "authorization": "Bearer x", MessageAdmission.codingHeader: "zstd",
+            ]
+            try channel.writeInbound(Frame.headers(.init(headers: headers)))
+            try channel.writeInbound(data([]))
+            for (index, byte) in bytes.enumerated() {
+                try channel.writeInbound(data([byte], end: index == bytes.count - 1))
+            }
+            var first: UInt8?
+            while let frame = try channel.readInbound(as: Frame.self) {
+                if case .headers(let headers) = frame {
+                    #expect(first == nil)
+                    found = (headers.headers, 0)
+                } else if case .data(let data) = frame, case .byteBuffer(let bytes) = data.data {
+                    first = first ?? bytes.getInteger(at: bytes.readerIndex)
+                }
+            }
+            found?.1 = try #require(first)
+            _ = try channel.finish()
+        }
+        return found
+    }
+
+    @Test(
+        "a compressed message goes on as if it were not, with its coding beside it",
+        arguments: ["gzip", "deflate", "zstd"])
+    func coding(_ encoding: String) async throws {
+        let (headers, flag) = try #require(try await passedOn(encoding: encoding, message([1, 2], isCompressed: true)))
+        #expect(headers[MessageAdmission.codingHeader] == [encoding])
+        #expect(headers["grpc-encoding"] == [])
+        #expect(headers["authorization"] == ["Bearer x"])
+        #expect(flag == 0)
+    }
+
+    @Test(
+        "a message that is not compressed, or in a way that nobody knows, is left to gRPC",
+        arguments: ["gzip", "snappy"])
+    func otherCoding(_ encoding: String) async throws {
+        let isCompressed = encoding == "snappy"
+        let (headers, flag) = try #require(
+            try await passedOn(encoding: encoding, message([1, 2], isCompressed: isCompressed)))
+        #expect(headers[MessageAdmission.codingHeader] == [])
+        #expect(headers["grpc-encoding"] == [encoding])
+        #expect(flag == (isCompressed ? 1 : 0))
+    }
+
     @Test("a stream that says nothing is ended after half a minute with DEADLINE_EXCEEDED")
     func silent() async throws {
         try await withCollector { collector in

@@ -58,6 +58,21 @@ struct DecompressionTests {
         }
     }
 
+    @Test("growth is told of before it happens, and may be refused")
+    func growth() {
+        struct Enough: Error {}
+        var told = 0
+        #expect(throws: Enough.self) {
+            try Self.bomb.withUnsafeBytes { bomb in
+                try decompress(bomb, .gzip, limit: 1 << 30) { count in
+                    told += count
+                    if told > 100_000 { throw Enough() }
+                }
+            }
+        }
+        #expect(told < 300_000)
+    }
+
     @Test("several gzip members are one body")
     func members() throws {
         let gzip = Self.samples[0].1

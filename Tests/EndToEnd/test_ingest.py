@@ -157,6 +157,27 @@ def test_a_message_far_beyond_the_limit_is_refused_in_words_over_grpc(start_benn
     assert store.query("SELECT COUNT(*) FROM spans") == [(4,)]
 
 
+@pytest.mark.parametrize("compression", [grpc.Compression.Gzip, grpc.Compression.Deflate])
+def test_compressed_messages_are_taken_over_grpc_and_bombs_refused_in_words(
+    bennu: Bennu, store: Store, spans: SpanMaker, compression: grpc.Compression
+) -> None:
+    collector = bennu.services()["bennu-collector"]
+    with GRPCSender(bennu.grpc_target) as sender:
+        sender.send(spans.request(spans.trace(9)), compression=compression)
+        assert store.query("SELECT COUNT(*) FROM spans") == [(9,)]
+        call = sender.channel.unary_unary("/opentelemetry.proto.collector.trace.v1.TraceService/Export")
+        bomb, before = bytes(80 * MEBIBYTE), processes.resident_bytes(collector, peak=True)
+        refusals = []
+        for each in [call.future(bomb, timeout=60, compression=compression) for _ in range(6)]:
+            with pytest.raises(grpc.RpcError) as refusal:
+                each.result()
+            refusals.append((refusal.value.code(), "grpc-status-details-bin" in dict(refusal.value.trailing_metadata())))
+    # One alone is as large as it may be; more at once find no room, and may come again.
+    assert set(refusals) <= {(grpc.StatusCode.RESOURCE_EXHAUSTED, False), (grpc.StatusCode.RESOURCE_EXHAUSTED, True)}
+    assert (grpc.StatusCode.RESOURCE_EXHAUSTED, False) in refusals
+    assert processes.resident_bytes(collector, peak=True) < before + 200 * MEBIBYTE
+
+
 def test_memory_stays_bounded_under_a_bomb_and_under_load(bennu: Bennu, spans: SpanMaker) -> None:
     collector = bennu.services()["bennu-collector"]
     assert post(bennu.collector_url, bytes(300 * MEBIBYTE), compress=True).status_code == 413

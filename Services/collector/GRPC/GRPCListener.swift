@@ -60,9 +60,8 @@ struct GRPCListener: Service {
             config.http2.targetWindowSize = Self.windowBytes
             config.http2.maxFrameSize = Self.frameBytesMax
             config.http2.maxConcurrentStreams = Self.streamsMax
-            // The transport resets the stream of a message that inflates beyond its own limit, which tells a sender nothing;
-            // up to twice ours it is inflated, and refused in words.
-            config.rpc.maxRequestPayloadSize = min(2 * requestBytesMax, Int(Int32.max))
+            // What is larger does not come this far, but the transport must not refuse first what does.
+            config.rpc.maxRequestPayloadSize = min(requestBytesMax, Int(Int32.max))
             let (ingest, bytesMax) = (service.ingest, requestBytesMax)
             config.channelDebuggingCallbacks.onAcceptHTTP2Stream = { stream in
                 stream.eventLoop.makeCompletedFuture {
@@ -71,6 +70,7 @@ struct GRPCListener: Service {
                         MessageAdmission(ingest: ingest, address: address, bytesMax: bytesMax), position: .first)
                 }
             }
+            // Named to senders whose coding is not known; nothing compressed comes this far.
             config.compression.enabledAlgorithms = [.gzip, .deflate]
             config.channelDebuggingCallbacks.onAcceptTCPConnection = { connection in
                 connection.eventLoop.makeCompletedFuture {

@@ -1,3 +1,4 @@
+import Compression
 import GRPCCore
 import HTTP
 import NIOCore
@@ -7,6 +8,9 @@ import NIOHTTP2
 /// Stands before gRPC on each stream of HTTP/2 and lets in messages that there is room for. gRPC would hold whatever comes
 /// until a message is whole; what is refused here is counted and thrown away as it comes, and answered at its end.
 ///
+/// Compressed messages go on as they are, and as if they were not compressed: gRPC would inflate them without asking
+/// anybody for room, and reset the streams of those that become too large. `codingHeader` says how to inflate them.
+///
 /// Lives on its stream's event loop.
 final class MessageAdmission: ChannelDuplexHandler {
     typealias InboundIn = HTTP2Frame.FramePayload
@@ -14,6 +18,9 @@ final class MessageAdmission: ChannelDuplexHandler {
     typealias OutboundIn = HTTP2Frame.FramePayload
     typealias OutboundOut = HTTP2Frame.FramePayload
 
+    /// Names the `ContentCoding` of a message that is still compressed. Senders cannot set it.
+    static let codingHeader = "bennu-message-coding"
+    private static let encodingHeader = "grpc-encoding"
     private static let clockInterval: TimeAmount = .seconds(10)
     /// Whether it is compressed, and its length (gRPC over HTTP/2, "Length-Prefixed-Message").
     private static let prefixSize = 5
@@ -27,6 +34,8 @@ final class MessageAdmission: ChannelDuplexHandler {
     }
 
     private var state = State.receiving
+    /// Those of a stream whose messages may be compressed, until the first byte tells whether this one is.
+    private var waitingHeaders: HTTP2Frame.FramePayload.Headers?
     private var prefix: [UInt8] = []
     private var intake: RequestIntake
     private let metrics: CollectorMetrics
@@ -45,16 +54,56 @@ final class MessageAdmission: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard state != .refused else { return }
-        guard state == .receiving, case .data(let frame) = unwrapInboundIn(data),
-            case .byteBuffer(let bytes) = frame.data
-        else { return context.fireChannelRead(data) }
+        guard state == .receiving else { return context.fireChannelRead(data) }
+        switch unwrapInboundIn(data) {
+        case .headers(let headers): receive(headers, context)
+        case .data(let frame): receive(frame, context)
+        default: context.fireChannelRead(data)
+        }
+    }
+
+    private func receive(_ headers: HTTP2Frame.FramePayload.Headers, _ context: ChannelHandlerContext) {
+        var headers = headers
+        headers.headers.remove(name: Self.codingHeader)
+        if !headers.endStream, coding(headers.headers) != nil {
+            waitingHeaders = headers
+        } else {
+            context.fireChannelRead(wrapInboundOut(.headers(headers)))
+        }
+    }
+
+    private func receive(_ frame: HTTP2Frame.FramePayload.Data, _ context: ChannelHandlerContext) {
+        guard case .byteBuffer(var bytes) = frame.data else {
+            return context.fireChannelRead(wrapInboundOut(.data(frame)))
+        }
         take(bytes)
+        if bytes.readableBytes > 0 || frame.endStream { passHeaders(before: &bytes, context) }
         if intake.refusal == nil {
             if frame.endStream { pass() }
-            context.fireChannelRead(data)
+            var frame = frame
+            frame.data = .byteBuffer(bytes)
+            context.fireChannelRead(wrapInboundOut(.data(frame)))
         } else if frame.endStream || intake.isHopeless {
             refuse(context, isUnread: !frame.endStream)
         }
+    }
+
+    /// Hands on the headers that have waited for `bytes`, the first of the stream.
+    private func passHeaders(before bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
+        guard var headers = waitingHeaders else { return }
+        waitingHeaders = nil
+        if let coding = coding(headers.headers), bytes.getInteger(at: bytes.readerIndex) == UInt8(1) {
+            headers.headers.remove(name: Self.encodingHeader)
+            headers.headers.add(name: Self.codingHeader, value: coding.rawValue)
+            bytes.setInteger(UInt8(0), at: bytes.readerIndex)
+        }
+        context.fireChannelRead(wrapInboundOut(.headers(headers)))
+    }
+
+    /// Nil where there is none, or one that is not known: gRPC says so then.
+    private func coding(_ headers: HPACKHeaders) -> ContentCoding? {
+        let coding = headers.first(name: Self.encodingHeader).flatMap { ContentCoding(header: $0) }
+        return coding == .identity ? nil : coding
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -1,3 +1,4 @@
+import Compression
 import Domain
 import GRPCCore
 import GRPCNIOTransportCore
@@ -17,7 +18,7 @@ struct TraceService: RegistrableRPCService {
 
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
         router.registerHandler(
-            forMethod: Self.export, deserializer: RequestReceiver(bytesMax: requestBytesMax),
+            forMethod: Self.export, deserializer: RequestReceiver(),
             serializer: BytesSerializer()
         ) { stream, context in
             let sender: Sender
@@ -40,64 +41,66 @@ struct TraceService: RegistrableRPCService {
     > {
         do throws(IngestRefusal) {
             let project = request.metadata[stringValues: SpanIngest.projectHeader].first { _ in true }
-            let received = request.message
-            // The bytes on the wire have their room; what they were inflated to must not be free either.
-            let inflated =
-                request.metadata[stringValues: "grpc-encoding"].contains { $0 != "identity" } ? received.count : 0
-            try ingest.hold(inflated, for: sender, through: .grpc, spanCount: received.spanCount)
-            defer { ingest.budget.release(inflated, of: sender) }
-            try ingest.checkRoom(
-                for: received.count, of: sender, through: .grpc, spanCount: received.spanCount)
-            let batch = try await ingest.store(received.decode(), project: project, from: sender, through: .grpc)
+            let coding = request.metadata[stringValues: MessageAdmission.codingHeader].first { _ in true }
+            let batch =
+                if let coding = coding.flatMap({ ContentCoding(header: $0) }) {
+                    try await store(inflating: request.message, coding, project: project, from: sender)
+                } else {
+                    try await store(request.message, project: project, from: sender)
+                }
             return ServerResponse(message: ExportTraceResponse(batch).protobuf)
         } catch {
             return ServerResponse(error: RPCError(error))
         }
     }
+
+    /// The bytes on the wire have their room already.
+    private func store(
+        _ received: ReceivedRequest, project: String?, from sender: Sender
+    ) async throws(IngestRefusal) -> SpanBatch {
+        try ingest.checkRoom(for: received.count, of: sender, through: .grpc, spanCount: received.spanCount)
+        return try await ingest.store(received.decoded(), project: project, from: sender, through: .grpc)
+    }
+
+    private func store(
+        inflating received: ReceivedRequest, _ coding: ContentCoding, project: String?, from sender: Sender
+    ) async throws(IngestRefusal) -> SpanBatch {
+        let inflated = try received.bytes.withUnsafeBytes {
+            ingest.inflate($0, coding, bytesMax: requestBytesMax, for: sender, through: .grpc)
+        }.get()
+        defer { ingest.release(inflated, of: sender) }
+        try ingest.checkRoom(
+            for: inflated.bytes.count, of: sender, through: .grpc, spanCount: inflated.spanCountOfProtobuf)
+        let request = DecodedRequest(inflated.bytes, encoding: .protobuf)
+        return try await ingest.store(request, project: project, from: sender, through: .grpc)
+    }
 }
 
 /// A request's bytes where the transport holds them: decoded only once there is room for what comes of it.
 private struct ReceivedRequest: Sendable {
-    let count: Int
-    let decode: @Sendable () -> DecodedRequest
-    let spanCount: @Sendable () -> Int
+    let bytes: any GRPCContiguousBytes & Sendable
 
-    init(refused refusal: IngestRefusal) {
-        count = 0
-        decode = { DecodedRequest(refused: refusal) }
-        spanCount = { 0 }
-    }
+    var count: Int { bytes.withUnsafeBytes { $0.count } }
 
-    /// Shares the bytes by reference.
-    init(_ shared: GRPCNIOTransportBytes) {
-        count = shared.withUnsafeBytes { $0.count }
-        decode = {
-            shared.withUnsafeBytes { bytes in
-                DecodedRequest(protobuf: bytes, body: { shared.withUnsafeBytes { Array($0) } })
-            }
+    func decoded() -> DecodedRequest {
+        bytes.withUnsafeBytes { read in
+            DecodedRequest(protobuf: read, body: { [bytes] in bytes.withUnsafeBytes { Array($0) } })
         }
-        spanCount = { shared.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) } }
     }
 
-    init(copying bytes: [UInt8]) {
-        count = bytes.count
-        decode = { DecodedRequest(bytes, encoding: .protobuf) }
-        spanCount = { bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) } }
+    func spanCount() -> Int {
+        bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) }
     }
 }
 
-/// Hands the transport's bytes on. A failure is a value: gRPC would answer a thrown one with INTERNAL, and bytes that are
-/// too many are the client's.
+/// Hands the transport's bytes on, shared by reference. Whatever is wrong with them is found later: gRPC would answer
+/// what is thrown here with INTERNAL.
 private struct RequestReceiver: MessageDeserializer {
-    let bytesMax: Int
-
     func deserialize<Bytes: GRPCContiguousBytes>(_ serializedMessageBytes: Bytes) throws -> ReceivedRequest {
-        let count = serializedMessageBytes.withUnsafeBytes { $0.count }
-        guard count <= bytesMax else { return ReceivedRequest(refused: .tooLarge(bytesMax: bytesMax)) }
         guard let shared = serializedMessageBytes as? GRPCNIOTransportBytes else {
-            return ReceivedRequest(copying: serializedMessageBytes.withUnsafeBytes { Array($0) })
+            return ReceivedRequest(bytes: serializedMessageBytes.withUnsafeBytes { Array($0) })
         }
-        return ReceivedRequest(shared)
+        return ReceivedRequest(bytes: shared)
     }
 }
 

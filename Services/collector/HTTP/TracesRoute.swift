@@ -57,32 +57,26 @@ struct TracesRoute: Sendable {
     private func store(
         _ body: BoundedBody, _ coding: ContentCoding, _ encoding: TracesEncoding, project: String?
     ) async throws(IngestRefusal) -> SpanBatch {
-        let sender = body.intake.sender
-        let bytes = try inflate(body, coding)
-        let isJSON = encoding == .json
-        let spanCount = {
-            isJSON ? 0 : bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) }
+        guard coding != .identity else {
+            return try await store(body.bytes, encoding, project: project, from: body.intake.sender)
         }
-        // What a body is inflated to must not be free: small bodies can be blown up a thousand times.
-        let inflated = coding == .identity ? 0 : bytes.count
-        try ingest.hold(inflated, for: sender, through: .http, spanCount: spanCount)
-        defer { ingest.budget.release(inflated, of: sender) }
-        try ingest.checkRoom(for: bytes.count, of: sender, through: .http, spanCount: spanCount)
-        let request = DecodedRequest(bytes, encoding: isJSON ? .json : .protobuf)
-        return try await ingest.store(request, project: project, from: sender, through: .http)
+        let sender = body.intake.sender
+        let inflated = try body.bytes.withUnsafeBytes {
+            ingest.inflate($0, coding, bytesMax: bodyBytesMax, for: sender, through: .http)
+        }.get()
+        defer { ingest.release(inflated, of: sender) }
+        return try await store(inflated.bytes, encoding, project: project, from: sender)
     }
 
-    private func inflate(_ body: BoundedBody, _ coding: ContentCoding) throws(IngestRefusal) -> [UInt8] {
-        let refusal: IngestRefusal
-        do {
-            return try body.bytes.withUnsafeBytes { try decompress($0, coding, limit: bodyBytesMax) }
-        } catch DecompressionError.tooLarge {
-            refusal = .tooLarge(bytesMax: bodyBytesMax)
-        } catch {
-            refusal = .malformed("the body is not \(coding.rawValue)")
-        }
-        ingest.metrics.refused(refusal, spans: 0, through: .http)
-        throw refusal
+    private func store(
+        _ bytes: [UInt8], _ encoding: TracesEncoding, project: String?, from sender: Sender
+    ) async throws(IngestRefusal) -> SpanBatch {
+        let isJSON = encoding == .json
+        try ingest.checkRoom(
+            for: bytes.count, of: sender, through: .http,
+            spanCount: { isJSON ? 0 : bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) } })
+        let request = DecodedRequest(bytes, encoding: isJSON ? .json : .protobuf)
+        return try await ingest.store(request, project: project, from: sender, through: .http)
     }
 
     /// No header means identity.

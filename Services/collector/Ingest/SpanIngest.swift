@@ -74,18 +74,6 @@ struct SpanIngest: Sendable {
         }
     }
 
-    /// Takes room for a request's bytes, which the caller must give back to the budget.
-    func hold(
-        _ bytes: Int, for sender: Sender, through transport: Transport, spanCount: () -> Int
-    ) throws(IngestRefusal) {
-        do throws(IngestRefusal) {
-            try budget.reserve(bytes, for: sender)
-        } catch {
-            metrics.refused(error, spans: spanCount(), through: transport)
-            throw error
-        }
-    }
-
     /// Refuses what could be written, but may not be.
     private func admit(_ batch: SpanBatch, project: String?, from sender: Sender) throws(IngestRefusal) {
         guard !batch.spans.isEmpty else { return }

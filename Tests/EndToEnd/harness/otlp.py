@@ -144,8 +144,10 @@ class GRPCSender:
         self.channel = grpc.insecure_channel(target, options=options)
         self.stub = TraceServiceStub(self.channel)
 
-    def send(self, request: ExportTraceServiceRequest, timeout: float = 30) -> ExportTraceServiceResponse:
-        return self.stub.Export(request, timeout=timeout)
+    def send(
+        self, request: ExportTraceServiceRequest, timeout: float = 30, compression: grpc.Compression | None = None
+    ) -> ExportTraceServiceResponse:
+        return self.stub.Export(request, timeout=timeout, compression=compression)
 
     def __enter__(self) -> "GRPCSender":
         return self
