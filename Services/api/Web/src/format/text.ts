@@ -25,6 +25,11 @@ export function occurrences(text: string, word: string, max = 50): readonly (rea
   return found;
 }
 
+/** The name of a span, or what stands for it where it has none. */
+export function nameText(name: string): string {
+  return name === "" ? "(no name)" : name;
+}
+
 /** A long id in few characters, enough to tell it from its neighbours. */
 export function shortId(id: string): string {
   return id.length > 12 ? `${id.slice(0, 8)}…` : id;

@@ -39,6 +39,9 @@ function latency(milliseconds: number | null): string {
 }
 
 function errors(project: Project): ReactNode {
-  const share = project.spanCount === 0 ? 0 : project.errorCount / project.spanCount;
+  if (project.spanCount === 0) {
+    return "–";
+  }
+  const share = project.errorCount / project.spanCount;
   return <span className={share >= 0.05 ? "facts-alarming" : undefined}>{shareText(share)}</span>;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useSessionFeed, type SessionRow } from "../../data";
 import { durationText } from "../../format/duration";
-import { costText, countText, exactText } from "../../format/number";
+import { costText, countedText, countText, exactText } from "../../format/number";
 import { href } from "../../router/history";
 import { FeedTable, type Column } from "../../ui/FeedTable";
 import { Empty } from "../../ui/Notice";
@@ -15,7 +15,7 @@ export function SessionList({ projectId, tabs }: { projectId: string; tabs: Reac
       <FeedTable
         view={view} columns={columns} layout="session-rows" label="Sessions, newest first" noun="session"
         rowHref={(row) => href({ page: "session", projectId, sessionId: row.sessionId })}
-        rowLabel={(row) => `Session ${row.sessionId}, ${row.traceCount} traces`}
+        rowLabel={(row) => `Session ${row.sessionId}, ${countedText(row.traceCount, "trace")}`}
         empty={
           <Empty title="No sessions yet">
             <p>Traces whose spans carry the attribute <code>session.id</code> are put together here as conversations.</p>
@@ -29,7 +29,10 @@ export function SessionList({ projectId, tabs }: { projectId: string; tabs: Reac
 const columns: readonly Column<SessionRow>[] = [
   { name: "name", title: "Session", isLink: true, cell: (row) => <code className="feed-text" title={row.sessionId}>{row.sessionId}</code> },
   { name: "user", title: "User", cell: (row) => row.userId ?? <span className="feed-quiet">–</span> },
-  { name: "traces", title: "Traces", isNumeric: true, cell: (row) => countText(row.traceCount) },
+  {
+    name: "traces", title: "Traces", isNumeric: true,
+    cell: (row) => <span data-unit={row.traceCount === 1 ? "trace" : "traces"}>{countText(row.traceCount)}</span>,
+  },
   {
     name: "errors", title: "Errors", isNumeric: true,
     cell: (row) => row.errorCount === 0 ? <span className="feed-quiet">–</span> : <span className="trace-errors">{countText(row.errorCount)}</span>,

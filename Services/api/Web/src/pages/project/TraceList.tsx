@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTraceFeed, type FeedView, type Project, type TraceRow } from "../../data";
 import { durationText } from "../../format/duration";
 import { costText, countedText, countText, exactText } from "../../format/number";
-import { oneLine, shortId } from "../../format/text";
+import { nameText, oneLine, shortId } from "../../format/text";
 import { spanIdIn, traceIdIn } from "../../model/ids";
 import { href, navigate, replaceQuery } from "../../router/history";
 import { Link } from "../../router/Link";
@@ -50,7 +50,7 @@ function NoMatch({ search }: { search: string }) {
       </Empty>
     );
   }
-  return <Empty title="No trace matches"><p>The first spans' names, inputs and outputs were looked at, among the newest traces.</p></Empty>;
+  return <Empty title="No trace matches"><p>The names of all spans were looked at, and the beginnings of their inputs and outputs.</p></Empty>;
 }
 
 /** Where a trace's or span's id leads to; null for other texts. */
@@ -123,7 +123,7 @@ function TraceName({ row, search }: { row: TraceRow; search: string }) {
   return (
     <>
       <KindIcon kind={rootSpan?.kind ?? "UNKNOWN"} />
-      <span className="feed-text" title={rootSpan?.name}><Highlight text={rootSpan?.name ?? row.traceId} word={search} /></span>
+      <span className="feed-text" title={rootSpan?.name}><Highlight text={rowName(row)} word={search} /></span>
       {rootSpan?.isOrphan === true && (
         <span className="trace-orphan" title="The parent of its first span has not arrived">
           <Icon name="orphan" size={14} label="Parent missing" />
@@ -144,7 +144,7 @@ function Latency({ latency, slowest }: { latency: number; slowest: number }) {
     <span className="latency">
       <span className="latency-text numeric">{durationText(latency)}</span>
       <span className="latency-track" aria-hidden="true">
-        <span className={latency > slowest ? "latency-bar latency-bar-over" : "latency-bar"} style={{ width }} />
+        <span className={latency > slowest * 1.1 ? "latency-bar latency-bar-over" : "latency-bar"} style={{ width }} />
       </span>
     </span>
   );
@@ -171,13 +171,20 @@ function Tokens({ row }: { row: TraceRow }) {
   );
 }
 
-/** What a full bar stands for: the project's p99, so that one extreme trace does not make all others look alike. */
+/**
+ * What a full bar stands for: the project's p99, so that one extreme trace does not make all others look alike. It is an estimate:
+ * what is a little above it may be below the true one.
+ */
 function slowLatency(project: Project | undefined, rows: readonly TraceRow[]): number {
   return project?.latencyP99 ?? Math.max(1, ...rows.map((row) => row.latency));
+}
+
+function rowName({ rootSpan, traceId }: TraceRow): string {
+  return rootSpan === null ? traceId : nameText(rootSpan.name);
 }
 
 function rowLabel(row: TraceRow): string {
   const { rootSpan } = row;
   const failed = rootSpan?.statusCode === "ERROR" ? ", failed" : "";
-  return `${rootSpan?.name ?? row.traceId}, ${kindName(rootSpan?.kind ?? "UNKNOWN")}${failed}, ${durationText(row.latency)}`;
+  return `${rowName(row)}, ${kindName(rootSpan?.kind ?? "UNKNOWN")}${failed}, ${durationText(row.latency)}`;
 }

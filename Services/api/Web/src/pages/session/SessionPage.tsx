@@ -3,7 +3,7 @@ import { useMemo, useRef } from "react";
 import { useProject, useSpanBody, useTraceFeed, type TraceRow } from "../../data";
 import { durationText } from "../../format/duration";
 import { costText, countText, exactText } from "../../format/number";
-import { shortId } from "../../format/text";
+import { nameText, shortId } from "../../format/text";
 import { momentText } from "../../format/time";
 import { spoken, type Content } from "../../model/openInference";
 import { href } from "../../router/history";
@@ -17,6 +17,7 @@ import { KindIcon } from "../../ui/KindBadge";
 import { DataNotice, Empty, Skeleton } from "../../ui/Notice";
 import { StatusDot } from "../../ui/StatusDot";
 import { useInView } from "../../ui/useInView";
+import { MissingProject } from "../project/MissingProject";
 import { ContentText } from "../trace/overview/ContentText";
 
 export function SessionPage({ projectId, sessionId }: { projectId: string; sessionId: string }) {
@@ -24,21 +25,27 @@ export function SessionPage({ projectId, sessionId }: { projectId: string; sessi
   const view = useTraceFeed({ projectId, sessionId });
   const rows = view.feed?.rows;
   const oldestFirst = useMemo(() => [...(rows ?? [])].reverse(), [rows]);
+  const isMissing = view.error?.reason === "notFound" && view.feed === null;
   const hasMore = view.feed !== null && view.feed.nextCursor !== null;
   return (
     <Frame
       crumbs={[
         { text: "Projects", href: href({ page: "projects" }) },
         { text: project?.name ?? "…", href: href({ page: "project", projectId, tab: "sessions" }) },
-        { text: shortId(sessionId), isCode: true },
+        { text: sessionId, isCode: true },
       ]}
       title={`Session ${shortId(sessionId)}`} status={<LivenessBadge projectId={projectId} />}
     >
       <div className="page session">
-        {view.error !== null && <DataNotice error={view.error} isStale={view.feed !== null} onRetry={view.retry} />}
-        <Head sessionId={sessionId} traces={oldestFirst} isWhole={!hasMore} />
+        {isMissing && <MissingProject project={projectId} />}
+        {view.error !== null && !isMissing && <DataNotice error={view.error} isStale={view.feed !== null} onRetry={view.retry} />}
+        {!isMissing && <Head sessionId={sessionId} traces={oldestFirst} isWhole={!hasMore} />}
         {rows === undefined && view.error === null && <Loading />}
-        {rows?.length === 0 && <Empty title="This session has no traces" />}
+        {rows?.length === 0 && (
+          <Empty title="This session has no traces">
+            <p>They may be on their way, then they appear here by themselves; or they were deleted, or the session's id is mistyped.</p>
+          </Empty>
+        )}
         {hasMore && (
           <button type="button" className="button session-more" disabled={view.isLoadingMore} onClick={view.loadMore}>
             <Icon name="arrow-up" size={14} />
@@ -96,7 +103,7 @@ function Turn({ trace, projectId }: { trace: TraceRow; projectId: string }) {
         <time className="numeric" title={momentText(trace.startTime)}>{momentText(trace.startTime).slice(-12, -4)}</time>
         <Link className="turn-link" href={href({ page: "trace", projectId, traceId: trace.traceId })}>
           <KindIcon kind={rootSpan?.kind ?? "UNKNOWN"} />
-          {rootSpan?.name ?? shortId(trace.traceId)}
+          {rootSpan === null ? shortId(trace.traceId) : nameText(rootSpan.name)}
         </Link>
         <StatusDot status={rootSpan?.statusCode ?? "UNSET"} />
         <span className="turn-facts numeric">

@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useSpan, type Instant, type SpanDetail, type SpanSkeleton } from "../../data";
 import { durationText } from "../../format/duration";
 import { costText, countText, exactText } from "../../format/number";
+import { nameText } from "../../format/text";
 import { momentText } from "../../format/time";
 import { modelName } from "../../model/openInference";
 import type { SpanNode } from "../../model/spanTree";
@@ -52,7 +53,7 @@ export function SpanPane({ node, traceStart, onBack }: SpanPaneProps) {
           {onBack !== undefined && (
             <button type="button" className="button-icon" aria-label="Back to the tree" onClick={onBack}><Icon name="arrow-left" /></button>
           )}
-          <h2 title={span.name}>{span.name === "" ? "(no name)" : span.name}</h2>
+          <h2 title={span.name}>{nameText(span.name)}</h2>
           <CopyButton text={span.spanId} label="Copy the span id">{span.spanId.slice(0, 8)}</CopyButton>
         </div>
         <Summary span={span} detail={shown} traceStart={traceStart} />

@@ -2,6 +2,7 @@ import { memo, type MouseEvent } from "react";
 import type { Instant, SpanSkeleton } from "../../data";
 import { durationText } from "../../format/duration";
 import { countText, exactText } from "../../format/number";
+import { nameText } from "../../format/text";
 import { criticalDuration, type CriticalStretch } from "../../model/criticalPath";
 import type { TreeLine } from "../../model/spanTree";
 import { Highlight } from "../../ui/Highlight";
@@ -61,7 +62,7 @@ export const SpanRow = memo(function SpanRow({ line, top, width, context, isChos
         </span>
         <KindIcon kind={span.kind} />
         <span className="span-row-text" title={span.name}>
-          <Highlight text={span.name === "" ? "(no name)" : span.name} word={context.wanted.trim()} />
+          <Highlight text={nameText(span.name)} word={context.wanted.trim()} />
         </span>
         <Marks line={line} errorsBelow={context.errorsBelow.get(span.spanId) ?? 0} />
       </div>
@@ -125,5 +126,5 @@ function rowLabel({ node }: TreeLine<SpanSkeleton>): string {
   const { span } = node;
   const failed = span.statusCode === "ERROR" ? ", failed" : "";
   const orphan = node.isOrphan ? ", parent missing" : "";
-  return `${span.name}, ${kindName(span.kind)}, ${durationText((span.endTime - span.startTime) / 1_000)}${failed}${orphan}`;
+  return `${nameText(span.name)}, ${kindName(span.kind)}, ${durationText((span.endTime - span.startTime) / 1_000)}${failed}${orphan}`;
 }

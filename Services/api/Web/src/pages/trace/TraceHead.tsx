@@ -3,7 +3,7 @@ import type { SpanSkeleton, Trace } from "../../data";
 import { durationText } from "../../format/duration";
 import { costText, countedText, countText, exactText } from "../../format/number";
 import { momentText } from "../../format/time";
-import { shortId } from "../../format/text";
+import { nameText, shortId } from "../../format/text";
 import type { SpanTree } from "../../model/spanTree";
 import { href } from "../../router/history";
 import { Link } from "../../router/Link";
@@ -20,7 +20,7 @@ export function TraceHead({ trace, tree }: { trace: Trace; tree: SpanTree<SpanSk
     <header className="trace-head">
       <div className="trace-title">
         {root !== undefined && <KindIcon kind={root.kind} />}
-        <h1 title={root?.name}>{root?.name ?? "Trace"}</h1>
+        <h1 title={root?.name}>{root === undefined ? "Trace" : nameText(root.name)}</h1>
         {root !== undefined && <StatusBadge status={root.statusCode} />}
       </div>
       <dl className="trace-facts">
@@ -36,8 +36,8 @@ export function TraceHead({ trace, tree }: { trace: Trace; tree: SpanTree<SpanSk
         <Fact name="Started">{momentText(trace.startTime)}</Fact>
         {trace.sessionId !== null && (
           <Fact name="Session">
-            <Link href={href({ page: "session", projectId: trace.projectId, sessionId: trace.sessionId })} title={trace.sessionId}>
-              {shortId(trace.sessionId)}
+            <Link className="trace-session" href={href({ page: "session", projectId: trace.projectId, sessionId: trace.sessionId })} title={trace.sessionId}>
+              {trace.sessionId}
             </Link>
           </Fact>
         )}
