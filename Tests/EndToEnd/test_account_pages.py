@@ -70,6 +70,7 @@ def test_the_first_administrator_makes_an_account_and_its_owner_a_key(bennu: Ben
     choose_password(page, "admin", "a-better-one")
     sign_in(page, "admin@localhost", "a-better-one")
     expect(page.get_by_role("link", name="Settings")).to_be_visible()
+    expect(page.get_by_text("export PHOENIX_API_KEY")).to_be_visible()
     page.goto(f"{bennu.url}/settings")
     page.get_by_role("button", name="New user").click()
     assert_accessible(page)

@@ -234,6 +234,32 @@ def test_every_page_is_drawn_and_accessible_in_both_schemes(
     assert watch.complaints == []
 
 
+def test_no_page_is_wider_than_a_phone(bennu: Bennu, browser: Browser) -> None:
+    [request] = demo.requests(1, "shop with a name that is longer than a phone is wide", hours=0)
+    root = request.resource_spans[0].scope_spans[0].spans[0]
+    long = "somebody.with.a.long.name@" + "a-long-name." * 6 + "example"
+    for each in root.attributes:
+        if each.key in ("session.id", "user.id"):
+            each.value.string_value = long
+    assert post(bennu.url, request).status_code == 200
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(bennu.url)
+    page.get_by_role("main").get_by_role("link", name=re.compile("^shop")).click()
+    expect(page.get_by_role("main").get_by_text("assistant").first).to_be_visible()
+    project = page.url
+    for path, sign in [
+        ("", "assistant"),
+        ("/sessions", "somebody"),
+        (f"/sessions/{quote(long)}", "assistant"),
+        (f"/traces/{root.trace_id.hex()}", "decide"),
+    ]:
+        page.goto(project + path)
+        expect(page.get_by_role("main").get_by_text(sign).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+    context.close()
+
+
 def test_everything_works_below_a_root_path(start_bennu, page: Page) -> None:
     bennu = start_bennu(PHOENIX_HOST_ROOT_PATH="/tools/bennu")
     trace_id = fill(bennu)
