@@ -87,6 +87,14 @@ struct Page<Item: Sendable>: Sendable {
     }
 }
 
+extension FieldContext<GraphQLContext> {
+    // About what a span's columns take in memory, as fields of an answer.
+    private static var fieldsPerRow: Int { 8 }
+
+    /// Counts rows that a list is made of towards what an answer may have, before they are read where their number is known.
+    func spend(rows: some BinaryInteger) throws { try spend(Int(clamping: rows) * Self.fieldsPerRow) }
+}
+
 /// `first`, `after`, `last` and `before`, within bounds.
 struct PageArguments: Sendable {
     static let firstMax = 1000

@@ -77,6 +77,7 @@ enum ProjectSpanFields {
         ) { project, field in
             let page = try PageArguments(field.arguments)
             let spans = try await field.context.repositories.spans.summaries(selection(project, page, field))
+            try field.spend(rows: spans.count)
             return SpanTypes.spans(Page(spans: spans, page))
         }
         type.asyncField(

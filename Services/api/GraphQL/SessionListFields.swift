@@ -78,6 +78,7 @@ enum SessionListFields {
                 selection.descending = sort.descending
             }
             let sessions = try await field.context.repositories.sessions.page(selection).map(SessionNode.init)
+            try field.spend(rows: sessions.count)
             return SessionTypes.sessions(
                 Page(sessions, limit: page.limit, hasPrevious: selection.after != nil) {
                     GlobalID("ProjectSession", $0.id).description

@@ -46,6 +46,7 @@ enum SpanTreeFields {
                 try Page(
                     of: trees[span.record.traceRowID]?.descendants(of: span.id, depth: depth) ?? [], arguments)
             }
+            try field.spend(rows: pages.reduce(0) { $0 + $1.items.count })
             let found = try await field.context.repositories.spans.summaries(ids: pages.flatMap(\.items))
             return pages.map { page in
                 SpanTypes.spans(page.compactMap { found[$0].map(SpanNode.init) })

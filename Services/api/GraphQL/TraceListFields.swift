@@ -24,6 +24,7 @@ enum TraceListFields {
             query.sessionIDs = try field.arguments.optionalString("sessionId").map { [$0] }
             query.after = try page.rowID(of: "Trace")
             let traces = try await field.context.repositories.traces.page(query).map(TraceNode.init)
+            try field.spend(rows: traces.count)
             return TraceTypes.traces(
                 Page(traces, limit: page.limit, hasPrevious: query.after != nil) {
                     GlobalID("Trace", $0.id).description
@@ -42,6 +43,7 @@ enum TraceListFields {
             "skeleton", .nonNull(.list(.nonNull(.named("SpanSkeleton")))),
             description: "All its spans in order of time, as much of them as their tree shows."
         ) { traces, field in
+            try field.spend(rows: traces.reduce(0) { $0 + $1.record.spanCount })
             let spans = try await field.context.repositories.spans.skeletons(ofTraces: traces.map(\.id))
             return traces.map { skeleton(spans[$0.id] ?? []) }
         }

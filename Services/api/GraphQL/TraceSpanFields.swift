@@ -20,6 +20,7 @@ enum TraceSpanFields {
             let page = try PageArguments(field.arguments)
             let selection = try selection(page, field)
             guard selection.isWhole else { return try await pages(of: traces, selection, page, field) }
+            try field.spend(rows: traces.reduce(0) { $0 + min($1.record.spanCount, Int64(page.limit)) })
             let spans = try await field.context.repositories.spans.summaries(
                 ofTraces: traces.map(\.id), firstOfEach: selection.limit)
             return traces.map { SpanTypes.spans(Page(spans: spans[$0.id] ?? [], page)) }
@@ -36,6 +37,7 @@ enum TraceSpanFields {
             selection.projectID = trace.record.projectID
             selection.traceRowID = trace.id
             let spans = try await field.context.repositories.spans.summaries(selection)
+            try field.spend(rows: spans.count)
             pages.append(SpanTypes.spans(Page(spans: spans, page)))
         }
         return pages

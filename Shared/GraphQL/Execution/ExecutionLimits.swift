@@ -5,21 +5,28 @@ public struct ExecutionLimits: Sendable {
     /// After this the request's task is cancelled and the answer is an error; resolvers must heed cancellation, for the
     /// answer waits for them. Nil for no limit. Of a subscription it limits each event.
     public var timeMax: Duration?
+    /// Fields in an answer, those of all its objects together. What a document asks for cannot be told before: a list that
+    /// may have a thousand items mostly has a few. Beyond it the answer is an error. Of a subscription it limits each event.
+    public var answeredFieldsMax: Int
 
-    public init(concurrentResolversMax: Int = 16, timeMax: Duration? = nil) {
+    public init(concurrentResolversMax: Int = 16, timeMax: Duration? = nil, answeredFieldsMax: Int = 2_000_000) {
         self.concurrentResolversMax = max(1, concurrentResolversMax)
         self.timeMax = timeMax
+        self.answeredFieldsMax = answeredFieldsMax
     }
 }
 
-/// Lets so many resolvers of a request run at a time; the others wait in the order in which they came.
+/// Lets so many resolvers of a request run at a time; the others wait in the order in which they came. None is let in once
+/// the answer has become too large.
 actor ResolverGate {
     nonisolated let limit: Int
+    nonisolated let budget: FieldBudget
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(limit: Int) {
-        self.limit = limit
+    init(_ limits: ExecutionLimits) {
+        limit = limits.concurrentResolversMax
+        budget = FieldBudget(max: limits.answeredFieldsMax)
         free = limit
     }
 
@@ -29,6 +36,7 @@ actor ResolverGate {
         await enter()
         do {
             try Task.checkCancellation()
+            try budget.check()
             let output = try await body()
             await leave()
             return output

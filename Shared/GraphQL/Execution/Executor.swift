@@ -4,7 +4,7 @@ struct Executor: Sendable {
     let runtime: RuntimeSchema
     let scope: OperationScope
     let context: any Sendable
-    let gate: ResolverGate
+    var gate: ResolverGate
 
     struct GroupOutcome: Sendable {
         var result: GroupResult
@@ -14,6 +14,16 @@ struct Executor: Sendable {
     struct ColumnOutcome: Sendable {
         var column: ResponseColumn
         var failures: [FieldFailure] = []
+
+        init(column: ResponseColumn, failures: [FieldFailure] = []) {
+            self.column = column
+            self.failures = failures
+        }
+
+        /// A field that is null for all objects.
+        init(nulls count: Int) {
+            self.init(column: ResponseColumn(cells: .leaves([OutputValue](repeating: .null, count: count))))
+        }
     }
 
     /// Resolves what is selected on a group of objects.
@@ -22,6 +32,10 @@ struct Executor: Sendable {
     ///   fields of mutations are (October 2021, 6.2.2).
     func execute(_ group: ObjectGroup, _ sets: [SelectionSet], serially: Bool = false) async -> GroupOutcome {
         let jobs = jobs(of: group, sets)
+        guard gate.budget.spend(jobs.count * group.count) else {
+            // Whoever began the operation answers with the one error; this only ends it soon.
+            return GroupOutcome(result: GroupResult(nulled: group.count), failures: [])
+        }
         var outcomes = [ColumnOutcome?](repeating: nil, count: jobs.count)
         if serially {
             for job in jobs { outcomes[job.position] = await job.run() }
@@ -70,7 +84,7 @@ struct Executor: Sendable {
 
 /// One field of a group, to be resolved for all its objects.
 struct FieldJob: Sendable {
-    let executor: Executor
+    var executor: Executor
     let group: ObjectGroup
     let field: CollectedField
     let position: Int
@@ -142,6 +156,8 @@ struct FieldJob: Sendable {
 
     /// The same error for all objects.
     func failed(_ error: any Error) -> Executor.ColumnOutcome {
+        // Nobody will see it, and there may be very many objects.
+        if executor.gate.budget.isExceeded { return Executor.ColumnOutcome(nulls: group.count) }
         var completion = Completion(self)
         return completion.completeLeaves([OutputValue](repeating: .failure(error), count: group.count))
     }

@@ -16,6 +16,14 @@ public struct FieldContext<Context: Sendable>: Sendable {
         try info.arguments.value(name, as: type)
     }
 
+    /// Counts what a resolver holds, or is about to read, towards the fields that the answer may have: of many rows for each
+    /// parent even those below which little is selected take memory.
+    ///
+    /// - Throws: where the answer has become too large.
+    public func spend(_ count: Int) throws {
+        guard info.gate.budget.spend(count) else { throw info.gate.budget.error }
+    }
+
     /// Whether the request selects the field at the end of this path below the resolved field:
     /// `field.selects("edges", "node", "attributes")`.
     public func selects(_ path: String..., on typeName: String? = nil) -> Bool {

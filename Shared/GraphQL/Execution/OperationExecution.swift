@@ -64,11 +64,11 @@ extension RuntimeSchema {
         }
         let group = ObjectGroup(type: operation.root, parents: Parents([RootValue()]), origin: nil)
         return await withTimeLimit(limits.timeMax) { [self] in
-            let executor = Executor(
-                runtime: self, scope: operation.scope, context: context,
-                gate: ResolverGate(limit: limits.concurrentResolversMax))
+            let gate = ResolverGate(limits)
+            let executor = Executor(runtime: self, scope: operation.scope, context: context, gate: gate)
             let outcome = await executor.execute(
                 group, [operation.definition.selectionSet], serially: operation.definition.kind == .mutation)
+            guard !gate.budget.isExceeded else { return GraphQLResponse(data: nil, errors: [gate.budget.error]) }
             return GraphQLResponse(data: outcome.result, errors: outcome.failures.reported())
         }
     }

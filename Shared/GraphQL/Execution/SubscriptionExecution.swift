@@ -61,8 +61,7 @@ extension RuntimeSchema {
         _ operation: PreparedOperation, context: any Sendable, limits: ExecutionLimits
     ) async throws(SubscriptionRefusal) -> ResponseStream {
         let executor = Executor(
-            runtime: self, scope: operation.scope, context: context,
-            gate: ResolverGate(limit: limits.concurrentResolversMax))
+            runtime: self, scope: operation.scope, context: context, gate: ResolverGate(limits))
         let group = ObjectGroup(type: operation.root, parents: Parents([RootValue()]), origin: nil)
         guard let job = executor.jobs(of: group, [operation.definition.selectionSet]).first,
             case .stream(let subscribe) = job.definition.resolver
@@ -82,8 +81,13 @@ extension RuntimeSchema {
             source: source,
             respond: { event in
                 await withTimeLimit(limits.timeMax) {
-                    let started = StartedJob(job: job, state: .resolved([event]))
-                    let outcome = await started.finish()
+                    let gate = ResolverGate(limits)
+                    var job = job
+                    job.executor.gate = gate
+                    let outcome = await StartedJob(job: job, state: .resolved([event])).finish()
+                    guard !gate.budget.isExceeded else {
+                        return GraphQLResponse(data: nil, errors: [gate.budget.error])
+                    }
                     let result = GroupResult(fields: [job.field], columns: [outcome.column], count: 1)
                     return GraphQLResponse(data: result, errors: outcome.failures.reported())
                 }

@@ -8,7 +8,8 @@ public struct QueryLimits: Sendable {
     public var maximumBreadth: Int
     /// Fields in one operation.
     public var maximumFields: Int
-    /// Sum of the fields' costs in one operation, see `cost`.
+    /// Sum of the fields' costs in one operation, see `cost`. Lists rarely have as many items as they may have, so this keeps
+    /// out what is absurd; what is really answered is limited by `ExecutionLimits.answeredFieldsMax`.
     public var maximumCost: Int
     /// Fragments in the document; checked before the rules of validation.
     public var maximumFragments: Int
@@ -19,7 +20,7 @@ public struct QueryLimits: Sendable {
 
     public init(
         maximumDepth: Int = 30, maximumAliases: Int = 300, maximumBreadth: Int = 500, maximumFields: Int = 5_000,
-        maximumCost: Int = 2_000_000, maximumFragments: Int = 500, maximumErrors: Int = 100,
+        maximumCost: Int = 1_000_000_000_000, maximumFragments: Int = 500, maximumErrors: Int = 100,
         cost: @escaping @Sendable (SchemaType, SchemaField, FieldSelection) -> FieldCost = { _, field, selection in
             FieldCost.estimated(field, selection)
         }

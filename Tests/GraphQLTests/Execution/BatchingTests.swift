@@ -52,6 +52,11 @@ struct BatchingTests {
         type.batched("stars", .int) { (books: [Book], field: FieldContext<Log>) -> [Int] in
             throw GraphQLError(message: "no stars", extensions: ["code": .string("DARK")])
         }
+        type.batched("held", .int) { (books: [Book], field: FieldContext<Log>) in
+            try field.spend(books.count * 10)
+            field.context.add("held \(books.count)")
+            return books.map(\.id)
+        }
         type.batched("short", .int) { (_: [Book], _: FieldContext<Log>) in [1] }
     }
 
@@ -190,6 +195,45 @@ struct BatchingTests {
             log.sorted.filter { $0.contains(".") } == [
                 "Author.books", "Book.id", "Book.stars", "Query.__schema", "Query.authors",
             ])
+    }
+
+    @Test("An answer with as many fields as it may have is given, one with more is one error however it is asked")
+    func answerLimit() async throws {
+        let text = "{ authors(count: 4) { id books(first: 5) { id author { id } } } }"
+        // The list, two fields of each of 4 authors, two of each of 20 books and one of each book's author but a lost one's.
+        let fields = 1 + 4 * 2 + 20 * 2 + 19
+        let whole = try await answer(text, Log(), limits: ExecutionLimits(answeredFieldsMax: fields))
+        #expect(whole.contains(#""lost""#))
+        let spread =
+            "{ authors(count: 4) { ...A } } fragment A on Author { id ... { books(first: 9) { id stars } } }"
+        for document in [text, spread] {
+            let refused = try await answer(document, Log(), limits: ExecutionLimits(answeredFieldsMax: fields - 1))
+            let message =
+                "The answer has more than \(fields - 1) fields. Ask for fewer items of lists, or fewer fields of each."
+            #expect(refused == #"{"errors":[{"message":"\#(message)"}],"data":null}"#)
+        }
+    }
+
+    @Test("Once an answer is too large no resolver is asked any more")
+    func nothingMoreIsAsked() async throws {
+        let log = Log()
+        let text = "{ authors(count: 2) { books(first: 2) { id author { id books { id } } } } }"
+        _ = try await answer(text, log, limits: ExecutionLimits(answeredFieldsMax: 3))
+        #expect(log.sorted == ["books of [1, 2] true"])
+    }
+
+    @Test("What a resolver says that it holds counts as well")
+    func spending() async throws {
+        let log = Log()
+        let text = "{ authors(count: 1) { books(first: 3) { held } } }"
+        let fields = 1 + 1 + 3
+        #expect(
+            try await answer(text, log, limits: ExecutionLimits(answeredFieldsMax: fields + 30)).contains(
+                #"{"held":12}"#))
+        let refused = try await answer(text, log, limits: ExecutionLimits(answeredFieldsMax: fields + 29))
+        #expect(refused.contains("The answer has more than 34 fields."))
+        #expect(refused.hasSuffix(#""data":null}"#))
+        #expect(log.sorted.filter { $0.hasPrefix("held") } == ["held 3"])
     }
 
     @Test("A request that takes too long is ended with an error")

@@ -38,6 +38,24 @@ struct OperationTests {
         #expect(answers[6] == #"{"errors":[{"message":"too far","locations":[{"line":1,"column":28}],"path":["c"]}]}"#)
     }
 
+    @Test("Each event of a subscription may have as many fields as an answer")
+    func eventLimit() async throws {
+        func answers(fieldsMax: Int) async throws -> [[String]] {
+            let server = GraphQLServer(
+                schema: try Kitchen.schema(), executionLimits: ExecutionLimits(answeredFieldsMax: fieldsMax))
+            let request = GraphQLRequest(query: "subscription { counted(to: 3) { id } }")
+            var answers: [[String]] = []
+            for await response in try await server.subscribe(request, context: context()) {
+                answers.append(response.errors.map(\.message))
+            }
+            return answers
+        }
+        #expect(try await answers(fieldsMax: 1) == [[], [], []])
+        let refused = try await answers(fieldsMax: 0)
+        #expect(refused.count == 3)
+        #expect(refused.allSatisfy { $0.count == 1 && $0[0].hasPrefix("The answer has more than 0 fields.") })
+    }
+
     @Test("A subscription that cannot begin is answered instead")
     func refusal() async throws {
         for (text, message) in [

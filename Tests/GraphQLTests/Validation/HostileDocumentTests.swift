@@ -56,6 +56,14 @@ struct HostileDocumentTests {
                 == ["Document has 1 fragments, at most 0 are allowed."])
     }
 
+    @Test("Pages in pages are no harm as they stand, for most have few items")
+    func pages() throws {
+        let fields = (0..<80).map { "f\($0): x" }.joined(separator: " ")
+        #expect(try errors("{ items(first: 1000) { x items(first: 1000) { \(fields) } } }").isEmpty)
+        let absurd = (0..<5).reduce("x") { inner, _ in "items(first: 1000) { \(inner) }" }
+        #expect(try errors("{ \(absurd) }").first?.hasPrefix("The operation has a cost of ") == true)
+    }
+
     @Test("Fragments that double at each step are counted, not expanded")
     func doublingFragments() throws {
         let fragments = (0..<60).map { "fragment F\($0) on Query { l: a { ...F\($0 + 1) } r: a { ...F\($0 + 1) } }" }
