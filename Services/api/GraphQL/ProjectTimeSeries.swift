@@ -2,7 +2,7 @@ import Domain
 import GraphQL
 import Storage
 
-/// A project's numbers over time. A step without anything has zeros, and no latencies.
+/// A project's numbers over time. A step without anything has nulls, where numbers may be null.
 enum ProjectTimeSeries {
     static let part = APISchema.Part(
         types: [scale, config, series, fields] + spanCounts.types + traceCounts.types + statuses.types
@@ -23,7 +23,7 @@ enum ProjectTimeSeries {
         "TimeSeries", description: "One number over time.",
         fields: [.field("data", .nonNull(.list(.nonNull(.named("TimeSeriesDataPoint")))), description: "Its steps.")])
 
-    private static let point = SeriesTypes<Double>.point("TimeSeriesDataPoint") { type in
+    private static let point = SeriesTypes<Double?>.point("TimeSeriesDataPoint") { type in
         type.field("value", .float, description: "The number.") { $0.value }
     }
 
@@ -31,10 +31,10 @@ enum ProjectTimeSeries {
 
     private static let spanCounts = SeriesTypes<StatusCounts>("SpanCountTimeSeries", "SpanCountTimeSeriesDataPoint") {
         type in
-        type.field("okCount", .int, description: "Spans that ended well.") { $0.value.ok }
-        type.field("errorCount", .int, description: "Spans that failed.") { $0.value.error }
-        type.field("unsetCount", .int, description: "Spans that did not say how they ended.") { $0.value.unset }
-        type.field("totalCount", .int, description: "All spans.") { $0.value.total }
+        type.field("okCount", .int, description: "Spans that ended well.") { $0.value.orNil?.ok }
+        type.field("errorCount", .int, description: "Spans that failed.") { $0.value.orNil?.error }
+        type.field("unsetCount", .int, description: "Spans that did not say how they ended.") { $0.value.orNil?.unset }
+        type.field("totalCount", .int, description: "All spans.") { $0.value.orNil?.total }
     }
 
     private static let statuses = SeriesTypes<StatusCounts>(
@@ -80,13 +80,13 @@ enum ProjectTimeSeries {
         "TraceTokenCountTimeSeries", "TraceTokenCountTimeSeriesDataPoint"
     ) { type in
         type.field("promptTokenCount", .float, description: "Tokens sent to models.") {
-            Double($0.value.totals.promptTokens)
+            $0.value.totals.tokens?.prompt
         }
         type.field("completionTokenCount", .float, description: "Tokens that models answered.") {
-            Double($0.value.totals.completionTokens)
+            $0.value.totals.tokens?.completion
         }
         type.field("totalTokenCount", .float, description: "Both together.") {
-            Double($0.value.totals.promptTokens + $0.value.totals.completionTokens)
+            $0.value.totals.tokens?.total
         }
         for (name, isPrompt, what) in [
             ("promptTokenCountDetails", true, "sent to models"),
@@ -110,14 +110,12 @@ enum ProjectTimeSeries {
         "TraceTokenCostTimeSeries", "TraceTokenCostTimeSeriesDataPoint"
     ) { type in
         type.field("promptCost", .float, description: "Of tokens sent to models, in dollars.") {
-            Double($0.value.promptCost) / 1e9
+            $0.value.costs?.prompt
         }
         type.field("completionCost", .float, description: "Of tokens that models answered, in dollars.") {
-            Double($0.value.completionCost) / 1e9
+            $0.value.costs?.completion
         }
-        type.field("totalCost", .float, description: "Both together.") {
-            Double($0.value.promptCost + $0.value.completionCost) / 1e9
-        }
+        type.field("totalCost", .float, description: "Both together.") { $0.value.costs?.total }
     }
 
     private static let arguments: [SchemaInputValue] = [
@@ -132,7 +130,7 @@ enum ProjectTimeSeries {
             try await spanCounts(projects, SeriesRequest(field), field)
         }
         addSums(&type, "traceCountTimeSeries", "How many traces began when.", traceCounts) {
-            Double($0.traceCount)
+            $0.traceCount == 0 ? nil : Double($0.traceCount)
         }
         type.batched(
             "traceTokenCountTimeSeries", .nonNull(.named(tokens.name)),
@@ -240,7 +238,7 @@ struct SeriesPoint<Value: Sendable>: Sendable {
     var value: Value
 }
 
-/// Which stretch of time a series is of, in which steps.
+/// Which stretch of time a series is of, in which steps; none where it ends before it starts.
 struct SeriesRequest {
     let range: Range<Int64>
     let bins: TimeBins
@@ -249,9 +247,8 @@ struct SeriesRequest {
         let asked: TimeRange = try field.argument("timeRange")
         guard let start = asked.start else { throw ExpectedError("timeRange: a start is needed") }
         let end = asked.end ?? field.context.now
-        guard start < end else { throw ExpectedError("timeRange: the end must be after the start") }
         let config: TimeBinConfig = try field.argument("timeBinConfig", as: TimeBinConfig?.self) ?? .hourly
-        range = start..<end
+        range = start..<max(start, end)
         bins = try TimeBins(range, config.scale, offset: config.offset)
     }
 
@@ -303,9 +300,32 @@ private struct SeriesTypes<Value: Sendable>: Sendable {
 extension StatusCounts {
     fileprivate var total: Int64 { ok + error + unset }
 
+    /// Nil where nothing is counted.
+    fileprivate var orNil: StatusCounts? { total == 0 ? nil : self }
+
     /// Sums tell no more than which spans failed: the others are all taken to be unset.
     fileprivate init(failedOrNot totals: SpanTotals) {
         self.init()
         (error, unset) = (totals.errorCount, totals.spanCount - totals.errorCount)
     }
+}
+
+/// A number of what models were sent and of what they answered.
+private struct Directions: Sendable {
+    var prompt: Double
+    var completion: Double
+    var total: Double
+
+    /// Nil where there is neither.
+    init?(_ prompt: Int64, _ completion: Int64, unit: Double = 1) {
+        guard prompt != 0 || completion != 0 else { return nil }
+        (self.prompt, self.completion) = (Double(prompt) / unit, Double(completion) / unit)
+        total = Double(prompt + completion) / unit
+    }
+}
+
+extension SpanTotals {
+    fileprivate var tokens: Directions? { Directions(promptTokens, completionTokens) }
+    /// In dollars.
+    fileprivate var costs: Directions? { Directions(promptCost, completionCost, unit: 1e9) }
 }

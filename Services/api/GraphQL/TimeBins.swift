@@ -35,7 +35,7 @@ struct TimeBins: Sendable {
         width = Self.width(scale, offset: offset)
         var starts: [Int64] = []
         var next = Self.start(of: range.lowerBound / 1_000_000_000, scale, offset)
-        while next < (range.upperBound + 999_999_999) / 1_000_000_000 {
+        while !range.isEmpty, next < (range.upperBound + 999_999_999) / 1_000_000_000 {
             guard starts.count < Self.countMax else {
                 throw ExpectedError("timeRange: too many steps; take longer ones")
             }

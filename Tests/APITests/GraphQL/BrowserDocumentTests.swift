@@ -62,7 +62,7 @@ struct BrowserDocumentTests {
             let p50 = try #require(listed["latencyP50"] as? Double)
             #expect(abs(p50 - 4000) < 1000)
             let hours = try #require(listed.at("traces", "data") as? [[String: Any]])
-            #expect(hours.map { $0["value"] as? Int } == [7] + Array(repeating: 0, count: 23))
+            #expect(hours.map { $0["value"] as? Int } == [7] + Array(repeating: nil, count: 23))
             let id = try #require(listed.text("id"))
             let data = try await ask(api, "Project", ["project": id])
             var single = try #require(data["node"] as? [String: Any])

@@ -58,6 +58,17 @@ test("a project is read with its times exactly, its gaps as gaps and its day", a
   assert.deepEqual(project?.day.points.map((point) => [point.traceCount, point.spanCount]), [[2, 0]]);
 });
 
+test("what there is nothing to add up for is nothing, where GraphQL says null", async () => {
+  const nothing = { tokens: null, cost: null };
+  const empty = { prompt: nothing, completion: nothing, total: nothing };
+  const day = { data: [{ timestamp: "2025-03-04T17:00:00+00:00", value: null }] };
+  const node = { ...projectNode("n"), costSummary: empty, traces: day };
+  answer(200, { data: { projects: { edges: [{ node }], pageInfo: lastPage } } });
+  const [project] = await graphqlSource.projects();
+  assert.deepEqual([project?.promptTokens, project?.completionTokens, project?.totalCost], [0, 0, 0]);
+  assert.deepEqual(project?.day.points.map((point) => point.traceCount), [0]);
+});
+
 test("projects beyond one page are all read", async () => {
   answer(200, projectPage("first", { hasNextPage: true, endCursor: "c1" }), projectPage("second", lastPage));
   assert.deepEqual((await graphqlSource.projects()).map((project) => project.name), ["first", "second"]);

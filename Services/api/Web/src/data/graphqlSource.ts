@@ -109,15 +109,20 @@ function page<Item>(fields: Fields, name: string, item: (fields: Fields) => Item
   }));
 }
 
+/** Null is the sum of nothing. */
+function sum(fields: Fields, name: string): number {
+  return fields.optionalNumber(name) ?? 0;
+}
+
 /** @param spanCount what the type calls the number of its spans. */
 function totals(fields: Fields, spanCount: "numSpans" | "recordCount"): Totals {
   return {
     spanCount: fields.number(spanCount),
     errorCount: fields.number("errorCount"),
     ...fields.nested("costSummary", (costs) => ({
-      promptTokens: costs.nested("prompt", (prompt) => prompt.number("tokens")),
-      completionTokens: costs.nested("completion", (completion) => completion.number("tokens")),
-      totalCost: costs.nested("total", (total) => total.number("cost")),
+      promptTokens: costs.nested("prompt", (prompt) => sum(prompt, "tokens")),
+      completionTokens: costs.nested("completion", (completion) => sum(completion, "tokens")),
+      totalCost: costs.nested("total", (total) => sum(total, "cost")),
     })),
   };
 }
@@ -148,10 +153,10 @@ function series(fields: Fields, bucketSeconds: number): Series {
         points.set(time, { ...(points.get(time) ?? emptyPoint(time)), ...part });
       }
     });
-  add("traces", (point) => ({ traceCount: point.number("value") }));
-  add("spans", (point) => ({ spanCount: point.number("totalCount"), errorCount: point.number("errorCount") }));
+  add("traces", (point) => ({ traceCount: sum(point, "value") }));
+  add("spans", (point) => ({ spanCount: sum(point, "totalCount"), errorCount: sum(point, "errorCount") }));
   add("tokens", (point) => ({
-    promptTokens: point.number("promptTokenCount"), completionTokens: point.number("completionTokenCount"),
+    promptTokens: sum(point, "promptTokenCount"), completionTokens: sum(point, "completionTokenCount"),
   }));
   return { bucketSeconds, points: [...points.values()] };
 }
