@@ -14,8 +14,8 @@ enum SpanBodyFields {
         add(&type, "metadata", .string, "The attribute metadata, as JSON text.") { attributes in
             StoredJSON.text(at: ["metadata"], in: attributes).map(OutputValue.string) ?? .null
         }
-        add(&type, "numDocuments", .int, "How many documents it found or put in order.") { attributes in
-            documentCount(attributes).map(OutputValue.int) ?? .null
+        add(&type, "numDocuments", .int, "How many documents it found or put in order; 0 where it does neither.") {
+            .int(documentCount($0) ?? 0)
         }
         add(&type, "tokenPromptDetails", .nonNull(.named("TokenCountPromptDetails")), "What its prompt's tokens are.") {
             tokenDetails($0)
@@ -37,10 +37,7 @@ enum SpanBodyFields {
         _ value: @escaping @Sendable (_ attributes: [UInt8]) -> OutputValue
     ) {
         type.batched(name, output, description: description) { spans, field in
-            let repository = field.context.repositories.spans
-            let attributes = try await field.context.attributes.values(of: spans.map(\.id)) {
-                try await repository.attributes(of: $0)
-            }
+            let attributes = try await attributes(of: spans.map(\.id), field)
             return spans.map { value(attributes[$0.id] ?? Array("{}".utf8)) }
         }
     }
@@ -57,8 +54,19 @@ enum SpanBodyFields {
             description: "What it cost by kind of token."
         ) { spans, field in
             let details = try await field.context.repositories.spans.costDetails(of: spans.map(\.id))
-            return spans.map { CostTypes.entries(details[$0.id].map { [$0] } ?? []) }
+            let unpriced = spans.filter { details[$0.id] == nil && $0.record.calledModel }.map(\.id)
+            let attributes = unpriced.isEmpty ? [:] : try await attributes(of: unpriced, field)
+            return spans.map { span in
+                if let details = details[span.id] { return CostTypes.entries([details]) }
+                guard span.record.calledModel else { return CostTypes.entries([TokenCharge]()) }
+                return CostTypes.unpricedEntries(of: span.record, attributes: attributes[span.id] ?? [])
+            }
         }
+    }
+
+    private static func attributes(of ids: [Int64], _ field: Field) async throws -> [Int64: [UInt8]] {
+        let repository = field.context.repositories.spans
+        return try await field.context.attributes.values(of: ids) { try await repository.attributes(of: $0) }
     }
 
     private static func addOTLP(_ type: inout Object<SpanNode>.Fields) {

@@ -88,20 +88,12 @@ enum SpanTypes {
         type.field("tokenCountCompletion", .int, description: "Tokens that a model answered it with.") {
             $0.record.skeleton.completionTokens
         }
-        type.field("tokenCountTotal", .int, description: "Both together.") { span -> Int64? in
-            let (prompt, completion) = (span.record.skeleton.promptTokens, span.record.skeleton.completionTokens)
-            return prompt == nil && completion == nil ? nil : (prompt ?? 0) + (completion ?? 0)
+        type.field("tokenCountTotal", .int, description: "Both together; 0 where it used none.") {
+            ($0.record.skeleton.promptTokens ?? 0) + ($0.record.skeleton.completionTokens ?? 0)
         }
-        type.field("costSummary", .named("SpanCostSummary"), description: "What it cost; null without a price.") {
-            span -> OutputValue in
-            guard span.record.promptCost != nil || span.record.completionCost != nil else { return .null }
-            var totals = SpanTotals()
-            totals.promptTokens = span.record.skeleton.promptTokens ?? 0
-            totals.completionTokens = span.record.skeleton.completionTokens ?? 0
-            totals.promptCost = span.record.promptCost ?? 0
-            totals.completionCost = span.record.completionCost ?? 0
-            return CostTypes.summary(totals)
-        }
+        type.field(
+            "costSummary", .named("SpanCostSummary"), description: "What it cost; null where it used no model's tokens."
+        ) { CostTypes.summary(of: $0.record) }
     }
 
     private static func addOwners(_ type: inout Object<SpanNode>.Fields) {

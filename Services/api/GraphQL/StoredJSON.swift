@@ -22,6 +22,16 @@ enum StoredJSON {
         return elements.count
     }
 
+    /// The positive whole numbers of an object.
+    static func counts(at path: [String], in json: [UInt8]) -> [String: Int64] {
+        guard let value = AttributeFlattening.value(at: path, in: json),
+            case .object(let fields) = ExactJSON.value(of: Array(value))
+        else { return [:] }
+        return fields.compactMapValues { field in
+            if case .integer(let count) = field, count > 0 { count } else { nil }
+        }
+    }
+
     struct Event: Sendable {
         var name: String
         /// ISO 8601.

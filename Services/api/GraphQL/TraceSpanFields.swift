@@ -5,7 +5,10 @@ import Storage
 /// A trace's spans.
 enum TraceSpanFields {
     static let fields = TraceTypes.trace.extended { type in
-        type.batched("rootSpan", .named("Span"), description: "Its first span without a parent.") { traces, field in
+        type.batched(
+            "rootSpan", .named("Span"),
+            description: "Its first span without a parent, or else the first of those whose parents have not come."
+        ) { traces, field in
             let roots = try await field.context.repositories.spans.rootSummaries(ofTraces: traces.map(\.id))
             return traces.map { SpanTypes.span(roots[$0.id].map(SpanNode.init)) }
         }

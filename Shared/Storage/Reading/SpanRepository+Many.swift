@@ -32,12 +32,13 @@ extension SpanRepository {
         return Dictionary(grouping: rows, by: \.traceRowID)
     }
 
-    /// The spans without a parent that stand for these traces, by the trace's row.
+    /// The spans that stand for these traces, by the trace's row: the first without a parent, or the first of those whose
+    /// parents have not come.
     public func rootSummaries(ofTraces ids: [Int64]) async throws -> [Int64: SpanSummary] {
         let rows = try await database.rows(of: ids, in: "t.id") {
             """
             SELECT \(SpanSummary.columns) FROM traces t JOIN spans s ON s.span_id = t.root_span_id
-            WHERE t.root_is_child = 0 AND \($0)
+            WHERE \($0)
             """
         } make: {
             try SpanSummary($0)

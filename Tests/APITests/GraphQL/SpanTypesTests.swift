@@ -54,11 +54,48 @@ struct SpanTypesTests {
             #expect(data.text("root.propagatedStatusCode") == "ERROR")
             #expect(data.text("root.userId") == "ada")
             #expect(data.at("root", "cumulativeTokenCountTotal") as? Double == 43)
-            #expect(data.at("root", "tokenCountTotal") == nil)
+            #expect(data.at("root", "tokenCountTotal") as? Int == 0)
+            #expect(data.at("root", "tokenCountPrompt") == nil)
             #expect(data.at("root", "costSummary") == nil)
-            #expect(data.text("leaf.propagatedStatusCode") == "UNSET")
+            #expect(data.text("leaf.propagatedStatusCode") == "OK")
             #expect(data.at("leaf", "tokenCountTotal") as? Int == 1)
             #expect(data.at("leaf", "numChildSpans") as? Int == 0)
+        }
+    }
+
+    @Test("a span of a model without a price has its tokens by type, and no cost")
+    func unpriced() async throws {
+        try await withAPI { api in
+            var known = TestSpan(trace: 1, id: 1, start: 0, end: 1)
+            (known.kind, known.model, known.promptTokens, known.completionTokens) = (.llm, "own", 30, 0)
+            known.attributes = #"{"llm":{"token_count":{"prompt_details":{"cache_read":7,"audio":2,"odd":"x"}}}}"#
+            var (nameless, tool, idle) = (known, known, known)
+            (nameless.id, nameless.model, tool.id, tool.kind) = (2, nil, 3, .tool)
+            (idle.id, idle.promptTokens, idle.attributes) = (4, 0, "{}")
+            try await api.store([known, nameless, tool, idle])
+            for (id, expected) in [
+                (
+                    1,
+                    """
+                    {"costDetailSummaryEntries":[\
+                    {"isPrompt":true,"tokenType":"audio","value":{"cost":null,"tokens":2}},\
+                    {"isPrompt":true,"tokenType":"cache_read","value":{"cost":null,"tokens":7}},\
+                    {"isPrompt":true,"tokenType":"input","value":{"cost":null,"tokens":21}}],\
+                    "costSummary":{"completion":{"cost":null,"tokens":null},"prompt":{"cost":null,"tokens":30},\
+                    "total":{"cost":null,"tokens":30}}}
+                    """
+                ), (2, #"{"costDetailSummaryEntries":[],"costSummary":null}"#),
+                (3, #"{"costDetailSummaryEntries":[],"costSummary":null}"#),
+                (4, #"{"costDetailSummaryEntries":[],"costSummary":null}"#),
+            ] {
+                let data = try await api.query(
+                    """
+                    { s: getSpanByOtelId(spanId: "\(SpanID(UInt64(id)))") {
+                        costSummary { prompt { tokens cost } completion { tokens cost } total { tokens cost } }
+                        costDetailSummaryEntries { tokenType isPrompt value { tokens cost } } } }
+                    """)
+                #expect(try data.json("s") == expected)
+            }
         }
     }
 
@@ -93,7 +130,7 @@ struct SpanTypesTests {
             let details = try call.json("span", "tokenPromptDetails")
             #expect(details == #"{"audio":2,"cacheRead":7,"cacheWrite":null}"#)
             #expect(call.text("span.input.value") == "5")
-            #expect(call.at("span", "numDocuments") == nil)
+            #expect(call.at("span", "numDocuments") as? Int == 0)
             #expect(find.at("span", "numDocuments") as? Int == 2)
             #expect(find.at("span", "input") == nil)
             #expect(answer.text("span.output.truncatedValue") == String(repeating: "x", count: 97) + "...")

@@ -39,8 +39,8 @@ struct TraceTypesTests {
             let lost = try orphan.json("t")
             #expect(
                 lost == """
-                    {"errorsByType":[{"count":1,"exceptionType":null}],"projectSessionId":null,"rootSpan":null,\
-                    "session":null}
+                    {"errorsByType":[{"count":1,"exceptionType":null}],"projectSessionId":null,\
+                    "rootSpan":{"name":"lost"},"session":null}
                     """)
         }
     }
