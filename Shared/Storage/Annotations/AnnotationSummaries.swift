@@ -2,21 +2,44 @@ import Database
 import Domain
 import FilterLanguage
 
-/// What many annotations of one name say together.
+/// What many annotations of one name say together. Each target has the same weight, however many annotations it has.
 public struct AnnotationSummary: Sendable, Equatable {
-    public var name: String
-    public var count: Int64
-    /// How many have a score, and their mean.
-    public var scoreCount: Int64
-    public var meanScore: Double?
-    /// How many have a label, and how many each, by label.
-    public var labelCount: Int64
-    public var labels: [(label: String, count: Int64)]
+    /// A label, and its part of all that is said: the mean over the targets of its part of the labels that a target has.
+    /// Targets without a label count among them.
+    public struct Label: Sendable, Equatable {
+        public var label: String
+        public var fraction: Double
 
-    public static func == (left: AnnotationSummary, right: AnnotationSummary) -> Bool {
-        left.name == right.name && left.count == right.count && left.scoreCount == right.scoreCount
-            && left.meanScore == right.meanScore && left.labelCount == right.labelCount
-            && left.labels.elementsEqual(right.labels, by: ==)
+        public init(_ label: String, _ fraction: Double) {
+            self.label = label
+            self.fraction = fraction
+        }
+    }
+
+    public var name: String
+    /// How many targets have one.
+    public var targetCount: Int64
+    public var count: Int64
+    /// The same, but those of a target that give the same label, or none, count once.
+    public var opinionCount: Int64
+    /// How many have a score.
+    public var scoreCount: Int64
+    /// The mean over the targets of the mean score that a target has.
+    public var meanScore: Double?
+    /// The mean over the scores themselves.
+    public var meanOfScores: Double?
+    /// How many have a label.
+    public var labelCount: Int64
+    /// In the order of their bytes.
+    public var labels: [Label]
+
+    public init(
+        name: String, targetCount: Int64, count: Int64, opinionCount: Int64, scoreCount: Int64, meanScore: Double?,
+        meanOfScores: Double?, labelCount: Int64, labels: [Label]
+    ) {
+        (self.name, self.targetCount, self.count, self.opinionCount) = (name, targetCount, count, opinionCount)
+        (self.scoreCount, self.meanScore, self.meanOfScores) = (scoreCount, meanScore, meanOfScores)
+        (self.labelCount, self.labels) = (labelCount, labels)
     }
 }
 
@@ -156,43 +179,83 @@ extension AnnotationRepository {
     ) async throws -> [Int64: [AnnotationSummary]] {
         try await database.read { [subject] connection in
             let conditions = conditions(connection.dialect)
-            var builders: [Int64: [String: SummaryBuilder]] = [:]
-            let rows = try connection.query(
-                """
-                SELECT CAST(\(key) AS BIGINT) AS k, a.name, a.label, COUNT(*), COUNT(a.score), SUM(a.score)
-                FROM \(AnnotationRecord.source(subject)) WHERE \(conditions.sql) GROUP BY k, a.name, a.label
-                """, conditions.values)
-            for row in rows {
-                builders[try row.integer(0), default: [:]][try row.text(1), default: SummaryBuilder()].add(
-                    label: try row.optionalText(2), count: try row.integer(3), scores: try row.integer(4),
-                    sum: try row.optionalReal(5) ?? 0)
+            let statements = SummaryStatements(key: key, subject: subject, condition: conditions.sql)
+            var summaries: [Int64: [String: AnnotationSummary]] = [:]
+            for row in try connection.query(statements.ofTargets, conditions.values) {
+                let summary = try AnnotationSummary(row)
+                summaries[try row.integer(0), default: [:]][summary.name] = summary
             }
-            return builders.mapValues { byName in
-                byName.map { $0.value.summary(name: $0.key) }
-                    .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            for row in try connection.query(statements.ofLabels, conditions.values) {
+                let (key, name) = (try row.integer(0), try row.text(1))
+                summaries[key]?[name]?.add(try row.text(2), count: try row.integer(3), parts: try row.real(4))
+            }
+            return summaries.mapValues { byName in
+                byName.values.map(\.inOrder).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
             }
         }
     }
 }
 
-private struct SummaryBuilder {
-    private var count: Int64 = 0
-    private var scoreCount: Int64 = 0
-    private var sum = 0.0
-    private var labels: [(label: String, count: Int64)] = []
+/// Two statements with the same values: what targets say is summed up by the database, a target at a time.
+private struct SummaryStatements {
+    /// What summaries are kept apart by, besides their names.
+    let key: String
+    let subject: AnnotationSubject
+    let condition: String
 
-    mutating func add(label: String?, count: Int64, scores: Int64, sum: Double) {
-        self.count += count
-        scoreCount += scores
-        self.sum += sum
-        if let label { labels.append((label, count)) }
+    private var target: String { "a.\(subject.targetColumn)" }
+    private var source: String { AnnotationRecord.source(subject) }
+
+    /// Counts, and means of scores.
+    var ofTargets: String {
+        """
+        SELECT k, name, CAST(SUM(said) AS BIGINT), CAST(SUM(opinions) AS BIGINT), COUNT(*),
+            CAST(SUM(scored) AS BIGINT), AVG(mean), SUM(total)
+        FROM (
+            SELECT CAST(\(key) AS BIGINT) AS k, a.name AS name, COUNT(*) AS said,
+                COUNT(DISTINCT a.label) + MAX(CASE WHEN a.label IS NULL THEN 1 ELSE 0 END) AS opinions,
+                COUNT(a.score) AS scored, AVG(a.score) AS mean, SUM(a.score) AS total
+            FROM \(source) WHERE \(condition) GROUP BY k, a.name, \(target)
+        ) AS targets GROUP BY k, name
+        """
     }
 
-    func summary(name: String) -> AnnotationSummary {
-        AnnotationSummary(
-            name: name, count: count, scoreCount: scoreCount,
-            meanScore: scoreCount > 0 ? sum / Double(scoreCount) : nil,
-            labelCount: labels.reduce(0) { $0 + $1.count },
-            labels: labels.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) })
+    /// How often each label is given, and the sum of its parts of what targets say.
+    var ofLabels: String {
+        """
+        SELECT k, name, label, CAST(SUM(said) AS BIGINT), SUM(part)
+        FROM (
+            SELECT CAST(\(key) AS BIGINT) AS k, a.name AS name, a.label AS label, COUNT(*) AS said,
+                CAST(COUNT(*) AS DOUBLE PRECISION)
+                    / CAST(SUM(COUNT(*)) OVER (PARTITION BY a.name, \(target)) AS DOUBLE PRECISION) AS part
+            FROM \(source) WHERE \(condition) AND a.label IS NOT NULL GROUP BY k, a.name, \(target), a.label
+        ) AS parts GROUP BY k, name, label
+        """
+    }
+}
+
+extension AnnotationSummary {
+    /// Without labels yet.
+    fileprivate init(_ row: SQLRow) throws {
+        name = try row.text(1)
+        count = try row.integer(2)
+        opinionCount = try row.integer(3)
+        targetCount = try row.integer(4)
+        scoreCount = try row.integer(5)
+        meanScore = try row.optionalReal(6)
+        meanOfScores = try row.optionalReal(7).map { [scoreCount] in $0 / Double(scoreCount) }
+        labelCount = 0
+        labels = []
+    }
+
+    fileprivate mutating func add(_ label: String, count: Int64, parts: Double) {
+        labelCount += count
+        labels.append(Label(label, parts / Double(targetCount)))
+    }
+
+    fileprivate var inOrder: AnnotationSummary {
+        var copy = self
+        copy.labels.sort { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
+        return copy
     }
 }

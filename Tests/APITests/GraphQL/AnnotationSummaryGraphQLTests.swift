@@ -44,6 +44,26 @@ struct AnnotationSummaryGraphQLTests {
     private let late = #"timeRange: {start: "2026-01-05T00:00:30Z"}"#
     private let early = #"timeRange: {end: "2026-01-05T00:00:30Z"}"#
 
+    @Test("the names of annotations of a span's documents are found by either of its ids, in its project only")
+    func documentNames() async throws {
+        try await withAPI { api in
+            let id = try await store(api)
+            let span = try await api.query("{ getSpanByOtelId(spanId: \"\(SpanID(3))\") { id } }")
+            let node = try #require(span.text("getSpanByOtelId.id"))
+            let names = try await project(
+                api, id,
+                """
+                a: documentEvaluationNames(spanId: "\(SpanID(3))") b: documentEvaluationNames(spanId: "\(node)")
+                c: documentEvaluationNames(spanId: "\(SpanID(2))") d: documentEvaluationNames(spanId: "\(SpanID(77))")
+                """)
+            #expect(names == #"{"a":["fit"],"b":["fit"],"c":[],"d":[]}"#)
+            try await api.writer.write(TestSpan.batch([TestSpan(trace: 9, id: 9, start: 0, end: 1)]), project: "other")
+            let other = try await api.query(
+                "{ getProjectByName(name: \"other\") { documentEvaluationNames(spanId: \"\(SpanID(3))\") } }")
+            #expect(try other.json("getProjectByName", "documentEvaluationNames") == "[]")
+        }
+    }
+
     @Test("a project knows the names of its annotations, and how many there are of each, but for notes")
     func names() async throws {
         try await withAPI { api in
@@ -124,6 +144,50 @@ struct AnnotationSummaryGraphQLTests {
         }
     }
 
+    @Test("a span's annotations of a project are one voice, in series as well but for what is counted and scored there")
+    func voices() async throws {
+        try await withAPI { api in
+            let id = try await store(api)
+            let said: [(UInt64, String?, Double?)] = [
+                (1, "yes", 1), (1, "yes", 0), (2, nil, 0.25), (3, "no", nil), (3, nil, nil), (4, nil, nil),
+            ]
+            let annotations = said.enumerated().map { index, said in
+                NewAnnotation(
+                    target: .span(SpanID(said.0)),
+                    content: AnnotationContent(
+                        name: "vote", identifier: "\(index)", annotatorKind: .human, label: said.1, score: said.2))
+            }
+            _ = try await AnnotationRepository(.span, database: api.database).store(annotations)
+            let third = #"{"fraction":0.3333333333333333,"label":"#
+            let parts = #""labelFractions":[\#(third)"no"},\#(third)"yes"}]"#
+            let fields = "count labelFractions { label fraction } meanScore scoreCount labelCount"
+            let found = try await project(
+                api, id, #"summary: spanAnnotationSummary(annotationName: "vote") { \#(fields) }"#)
+            #expect(
+                found == #"{"summary":{"count":3,"labelCount":3,\#(parts),"meanScore":0.375,"scoreCount":3}}"#)
+            let time = #"timeRange: {start: "2026-01-05T00:00:00Z", end: "2026-01-06T00:00:00Z"}"#
+            let day = "\(time), timeBinConfig: {scale: DAY}"
+            let series = try await project(
+                api, id,
+                #"s: spanAnnotationMetricsTimeSeries(\#(day), annotationName: "vote") { data { annotationSummaries { \#(fields) } } }"#
+            )
+            #expect(
+                series
+                    == #"{"s":{"data":[{"annotationSummaries":[{"count":4,"labelCount":3,\#(parts),"meanScore":0.375,"scoreCount":3}]}]}}"#
+            )
+            let scores = try await project(
+                api, id, "s: spanAnnotationScoreTimeSeries(\(day)) { data { scoresWithLabels { label score } } }")
+            #expect(scores.contains(#"{"label":"vote","score":0.4166666666666667}"#), "\(scores)")
+            let own = try await api.query(
+                """
+                { getSpanByOtelId(spanId: "\(SpanID(3))") {
+                    spanAnnotationSummaries { name count labelCount labelFractions { fraction } } } }
+                """
+            ).json("getSpanByOtelId", "spanAnnotationSummaries")
+            #expect(own == #"[{"count":2,"labelCount":1,"labelFractions":[{"fraction":1}],"name":"vote"}]"#)
+        }
+    }
+
     @Test("spans, traces and sessions sum up their own annotations, but for notes, as a filter says")
     func ownSummaries() async throws {
         try await withAPI { api in
@@ -161,6 +225,10 @@ struct AnnotationSummaryGraphQLTests {
                 ).json("deleteProject\(name)Annotations")
                 #expect(answer == #"{"deletedAnnotationCount":\#(count)}"#, "\(name) \(input)")
             }
+            let nameless = try await api.errors(
+                "mutation($id: ID!) { deleteProjectSpanAnnotations(input: {projectId: $id, annotationName: \"\"}) { deletedAnnotationCount } }",
+                ["id": id])
+            #expect(nameless == ["annotationName is needed"])
             let left = try await project(
                 api, id, "spanAnnotationNames traceAnnotationsNames sessionAnnotationNames documentEvaluationNames")
             #expect(

@@ -5,16 +5,11 @@ import Storage
 enum AnnotationSummaryTypes {
     static let part = APISchema.Part(types: [fraction, summary, spanFields, traceFields, sessionFields])
 
-    private struct Fraction: Sendable {
-        var label: String
-        var fraction: Double
-    }
-
-    private static let fraction: Object<Fraction> = ObjectType(
+    private static let fraction: Object<AnnotationSummary.Label> = ObjectType(
         "LabelFraction", description: "How often a label is given."
     ) { type in
         type.field("label", .nonNull(.string), description: "The label.") { $0.label }
-        type.field("fraction", .nonNull(.float), description: "Its part of all labels, from 0 to 1.") { $0.fraction }
+        type.field("fraction", .nonNull(.float), description: "Its part of what is said, from 0 to 1.") { $0.fraction }
     }
 
     static let summary: Object<AnnotationSummary> = ObjectType(
@@ -26,11 +21,9 @@ enum AnnotationSummaryTypes {
             $0.labels.map { $0.label }
         }
         type.field("labelFractions", .listOf(.named("LabelFraction")), description: "How often each is given.") {
-            summary -> OutputValue in
-            let all = Double(summary.labelCount)
-            return fraction(summary.labels.map { Fraction(label: $0.label, fraction: Double($0.count) / all) })
+            fraction($0.labels)
         }
-        type.field("meanScore", .float, description: "The mean of the scores; null without any.") { $0.meanScore }
+        type.field("meanScore", .float, description: "The mean score; null without any.") { $0.meanScore }
         type.field("scoreCount", .nonNull(.int), description: "How many have a score.") { $0.scoreCount }
         type.field("labelCount", .nonNull(.int), description: "How many have a label.") { $0.labelCount }
     }

@@ -25,7 +25,7 @@ enum AnnotationTimeSeries {
         "AnnotationScoreWithLabel", description: "The mean score of annotations of one name."
     ) { type in
         type.field("label", .nonNull(.string), description: "Their name.") { $0.name }
-        type.field("score", .nonNull(.float), description: "The mean.") { $0.meanScore }
+        type.field("score", .nonNull(.float), description: "The mean.") { $0.meanOfScores }
     }
 
     private static let scorePoint: Object<Point> = ObjectType(
@@ -79,7 +79,7 @@ enum AnnotationTimeSeries {
                 description: "Mean scores of annotations of its \(subject.rawValue)s over time.", arguments: arguments
             ) { project, field in
                 let points = try await points(subject, project, name: nil, field).map { point in
-                    Point(time: point.time, summaries: point.summaries.filter { $0.meanScore != nil })
+                    Point(time: point.time, summaries: point.summaries.filter { $0.meanOfScores != nil })
                 }
                 return OutputValue.object(scores, points)
             }

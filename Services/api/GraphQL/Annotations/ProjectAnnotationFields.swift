@@ -44,14 +44,33 @@ enum ProjectAnnotationFields {
     private static func addDocumentNames(to type: inout Object<ProjectNode>.Fields) {
         type.asyncField(
             "documentEvaluationNames", names, description: "The names of annotations of its spans' documents.",
-            arguments: [.argument("spanId", .id, description: "Only of this span's.")]
+            arguments: [
+                .argument(
+                    "spanId", .id,
+                    description: "Only of this span's, by its id in OpenTelemetry or among all nodes.")
+            ]
         ) { project, field in
             let repository = field.context.repositories.annotations(.document)
-            guard let span = try field.arguments.optionalID("spanId", of: "Span") else {
+            guard let text = try field.arguments.optionalString("spanId") else {
                 return try await repository.nameCounts(AnnotationScope(projectID: project.id)).map { $0.name }
             }
+            guard let span = try await span(text, of: project, field) else { return [] }
             return try await repository.summaries(of: [span])[span]?.map(\.name) ?? []
         }
+    }
+
+    /// The row of a project's span.
+    private static func span(_ text: String, of project: ProjectNode, _ field: Field) async throws -> Int64? {
+        let spans = field.context.repositories.spans
+        let found: SpanSummary? =
+            if let id = SpanID(hex: text) {
+                try await spans.summary(id)
+            } else if let row = try field.arguments.optionalID("spanId", of: "Span") {
+                try await spans.summaries(ids: [row])[row]
+            } else {
+                nil
+            }
+        return found?.projectID == project.id ? found?.id : nil
     }
 
     private static func addMetricNames(_ subject: AnnotationSubject, to type: inout Object<ProjectNode>.Fields) {
@@ -103,14 +122,22 @@ enum ProjectAnnotationFields {
         }
         type.asyncField(
             "\(subject.rawValue)AnnotationSummary", .named("AnnotationSummary"),
-            description: "What annotations of a name say together; null without any.", arguments: arguments
+            description: """
+                What annotations of a name say together that have a label or a score; null without any. Those of one \
+                \(subject.rawValue) that give the same label, or none, count once.
+                """, arguments: arguments
         ) { project, field in
             var scope = try scope(project, field)
-            scope.name = try field.arguments.string("annotationName")
+            (scope.name, scope.withResultOnly) = (try field.arguments.string("annotationName"), true)
             if subject != .session { scope.spanFilter = try field.arguments.spanFilter("filterCondition") }
             scope.sessionFilter = try field.arguments.sessionFilter("sessionFilterCondition")
             let found = try await field.context.repositories.annotations(subject).summaries(scope)
-            return AnnotationSummaryTypes.summary(found.first)
+            return AnnotationSummaryTypes.summary(
+                found.first.map { summary in
+                    var summary = summary
+                    summary.count = summary.opinionCount
+                    return summary
+                })
         }
     }
 }

@@ -29,7 +29,9 @@ enum ProjectAnnotationMutations {
 
         init(fields: Arguments) throws {
             var removal = AnnotationRemoval(projectID: try fields.id("projectId", of: "Project"))
-            removal.name = try fields.string("annotationName")
+            let name = try fields.string("annotationName")
+            guard !name.isEmpty else { throw ExpectedError("annotationName is needed") }
+            removal.name = name
             let range: TimeRange? = try fields.value("timeRange")
             (removal.startTime, removal.endTime) = (range?.start, range?.end)
             let field: TimeField = try fields.value("timeRangeField")
