@@ -104,8 +104,10 @@ struct PageArguments: Sendable {
     var last: Int?
     var before: String?
 
-    init(_ arguments: Arguments) throws {
+    /// - Parameter isFirstNeeded: whether the list is read no other way, so that `first` says how many items are wanted.
+    init(_ arguments: Arguments, isFirstNeeded: Bool = false) throws {
         first = try Self.count(arguments, "first")
+        if isFirstNeeded, first == 0 { throw ExpectedError("first must be a positive integer") }
         after = try arguments.optionalString("after").flatMap { $0.isEmpty ? nil : $0 }
         last = try Self.count(arguments, "last")
         before = try arguments.optionalString("before").flatMap { $0.isEmpty ? nil : $0 }

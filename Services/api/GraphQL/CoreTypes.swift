@@ -9,7 +9,7 @@ enum CoreTypes {
         "DateTime", description: "A date with its time, as ISO 8601 writes it, with an offset.",
         parse: { value in
             guard case .string(let text) = value, Timestamp.parseISO8601(text) != nil else {
-                throw ExpectedError("it is no time such as 2026-01-31T12:00:00+00:00")
+                throw ExpectedError("Not a time such as 2026-01-31T12:00:00+00:00")
             }
             return value
         })
@@ -24,7 +24,7 @@ enum CoreTypes {
             "A name of lowercase letters, digits, underscores and hyphens that begins and ends with a letter or digit.",
         parse: { value in
             guard case .string(let text) = value, text.wholeMatch(of: /[a-z0-9]([_a-z0-9-]*[a-z0-9])?/) != nil else {
-                throw ExpectedError("it is no identifier")
+                throw ExpectedError("Not an identifier")
             }
             return value
         })

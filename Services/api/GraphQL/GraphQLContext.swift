@@ -37,9 +37,11 @@ typealias QueryRoot = RootType<GraphQLContext>
 typealias Object<Value: Sendable> = ObjectType<Value, GraphQLContext>
 
 /// An error that clients are told as it is: bad input, something that is not there, a conflict.
-struct ExpectedError: Error, Sendable {
+struct ExpectedError: Error, Sendable, CustomStringConvertible {
     let message: String
     let code: ErrorCode?
+
+    var description: String { message }
 
     init(_ message: String, _ code: ErrorCode? = nil) {
         self.message = message

@@ -32,8 +32,22 @@ enum ProjectMutations {
         let fields: Arguments
 
         var gradient: (start: String?, end: String?) {
+            get throws { (try color("gradientStartColor", "start"), try color("gradientEndColor", "end")) }
+        }
+
+        private func color(_ name: String, _ which: String) throws -> String? {
+            guard let text = try fields.optionalString(name), !text.isEmpty else { return nil }
+            guard text.wholeMatch(of: /#[0-9A-Fa-f]{6}/) != nil else {
+                throw ExpectedError("The gradient's \(which) colour must be a hex colour such as #5bdbff")
+            }
+            return text
+        }
+
+        /// Nil where nothing is said of it. An empty one is none.
+        var description: String?? {
             get throws {
-                (try fields.optionalString("gradientStartColor"), try fields.optionalString("gradientEndColor"))
+                guard fields.contains("description") else { return nil }
+                return .some(try fields.optionalString("description").flatMap { $0.isEmpty ? nil : $0 })
             }
         }
     }
@@ -71,7 +85,7 @@ enum ProjectMutations {
             "deleteTraces", .nonNull(.named("Query")), description: "Deletes traces with all their spans.",
             arguments: [traceIDs]
         ) { _, field in
-            let ids = try await traces(field)
+            let ids = try await traces(field, to: "delete")
             _ = try await field.context.repositories.traces.remove(ids)
             return Roots.query(RootValue())
         }
@@ -89,7 +103,7 @@ enum ProjectMutations {
         guard !name.isEmpty else { throw ExpectedError("Name cannot be empty") }
         do {
             let project = try await field.context.repositories.projects.create(
-                name: name, description: input.fields.optionalString("description"), gradient: input.gradient)
+                name: name, description: input.description ?? nil, gradient: input.gradient)
             return changed(project, .created, field)
         } catch DatabaseError.uniqueViolation {
             throw ExpectedError("Project with name '\(name)' already exists")
@@ -98,9 +112,11 @@ enum ProjectMutations {
 
     private static func patch(_ field: Field) async throws -> OutputValue {
         let input: Input = try field.argument("input")
-        let project = try await field.context.repositories.projects.patch(
-            id: input.fields.id("id", of: "Project"), description: input.fields.optionalString("description"),
-            gradient: input.gradient)
+        let id = try input.fields.id("id", of: "Project")
+        let (description, gradient) = (try input.description, try input.gradient)
+        let projects = field.context.repositories.projects
+        if case .some(nil) = description { _ = try await projects.update(id: id, description: nil) }
+        let project = try await projects.patch(id: id, description: description ?? nil, gradient: gradient)
         guard let project else { throw ExpectedError("Project not found") }
         return changed(project, .updated, field)
     }
@@ -137,9 +153,11 @@ enum ProjectMutations {
 
     // MARK: Traces
 
-    private static func traces(_ field: Field) async throws -> [TraceID] {
+    private static func traces(_ field: Field, to verb: String) async throws -> [TraceID] {
         var ids: [TraceID] = []
-        for number in try field.arguments.ids("traceIds", of: "Trace") {
+        let numbers = Set(try field.arguments.ids("traceIds", of: "Trace"))
+        guard !numbers.isEmpty else { throw ExpectedError("Name at least one trace to \(verb)") }
+        for number in numbers.sorted() {
             guard let trace = try await field.context.repositories.traces.trace(id: number) else {
                 throw ExpectedError("Trace not found")
             }
@@ -151,7 +169,7 @@ enum ProjectMutations {
     private static func transfer(_ field: Field) async throws -> OutputValue {
         let project = try await project(field.arguments.id("projectId", of: "Project"), field)
         do {
-            _ = try await field.context.repositories.traces.move(traces(field), toProject: project.id)
+            _ = try await field.context.repositories.traces.move(traces(field, to: "move"), toProject: project.id)
         } catch TraceTransfer.Refusal.missing {
             throw ExpectedError("Trace not found")
         } catch TraceTransfer.Refusal.manyProjects {

@@ -75,7 +75,7 @@ enum ProjectSpanFields {
                 .argument("orphanSpanAsRootSpan", .boolean, default: .boolean(true)),
             ]
         ) { project, field in
-            let page = try PageArguments(field.arguments)
+            let page = try PageArguments(field.arguments, isFirstNeeded: true)
             let spans = try await field.context.repositories.spans.summaries(selection(project, page, field))
             try field.spend(rows: spans.count)
             return SpanTypes.spans(Page(spans: spans, page))

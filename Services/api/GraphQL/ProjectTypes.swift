@@ -95,6 +95,9 @@ enum ProjectTypes {
     private struct Filter: InputObjectDecodable {
         var value: String
 
+        /// Nil for all that there is.
+        var nameContains: String? { value.isEmpty ? nil : value }
+
         init(fields: Arguments) throws { value = try fields.string("value") }
     }
 
@@ -138,8 +141,8 @@ enum ProjectTypes {
         ) { _, field in
             let text = try field.arguments.string("query")
             let limit = try field.arguments.int("limitPerType")
-            guard (0...PageArguments.firstMax).contains(limit) else {
-                throw ExpectedError("limitPerType must be from 0 to \(PageArguments.firstMax)")
+            guard (1...PageArguments.firstMax).contains(limit) else {
+                throw ExpectedError("limitPerType must be from 1 to \(PageArguments.firstMax)")
             }
             let found = try await field.context.repositories.projects.page(from: 0, limit: limit, nameContains: text)
             return project(found.map(ProjectNode.init))
@@ -151,14 +154,15 @@ enum ProjectTypes {
         let filter: Filter? = try field.argument("filter")
         let sort: Sort? = try field.argument("sort")
         var all = try await field.context.repositories.projects.page(
-            from: 0, limit: Int(Int32.max), nameContains: filter?.value)
+            from: 0, limit: Int(Int32.max), nameContains: filter?.nameContains)
         switch sort?.column {
         case nil: break
         case .name: all.sort { ($0.name, $0.id) < ($1.name, $1.id) }
         case .endTime:
-            let activity = try await activity(of: all.map(\.id), field)
-            let ends = activity.mapValues { $0.lastEnd ?? Int64.min }
-            all.sort { (ends[$0.id] ?? .min, $0.id) < (ends[$1.id] ?? .min, $1.id) }
+            let ends = try await activity(of: all.map(\.id), field).compactMapValues(\.lastEnd)
+            // Those without a trace come last either way.
+            let missing: Int64 = sort?.descending == true ? .min : .max
+            all.sort { (ends[$0.id] ?? missing, $0.id) < (ends[$1.id] ?? missing, $1.id) }
         }
         if sort?.descending == true { all.reverse() }
         return try Page(of: all.map(ProjectNode.init), PageArguments(field.arguments))

@@ -70,7 +70,7 @@ enum SessionListFields {
             arguments: [.argument("first", .nonNull(.int)), .argument("after", .string)] + filters
                 + [.argument("sort", .named("ProjectSessionSort"))]
         ) { project, field in
-            let page = try PageArguments(field.arguments)
+            let page = try PageArguments(field.arguments, isFirstNeeded: true)
             var selection = try selection(project, field, limit: page.limit + 1)
             selection.after = try page.rowID(of: "ProjectSession")
             if let sort: Sort = try field.argument("sort") {

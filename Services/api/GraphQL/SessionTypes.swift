@@ -62,7 +62,7 @@ enum SessionTypes {
             "traces", .nonNull(.named("TraceConnection")), description: "Its traces in order of time.",
             arguments: PageArguments.declared(first: nil)
         ) { sessions, field in
-            let page = try PageArguments(field.arguments)
+            let page = try PageArguments(field.arguments, isFirstNeeded: true)
             try field.spend(rows: sessions.reduce(0) { $0 + min($1.record.traceCount, Int64(page.limit)) })
             let traces = try await field.context.repositories.sessions.tracePages(
                 of: sessions.map(\.id), after: page.rowID(of: "Trace"), before: page.rowIDBefore(of: "Trace"),

@@ -18,7 +18,7 @@ enum TraceListFields {
                 .argument("sessionId", .string, description: "The session's id in the application."),
             ]
         ) { project, field in
-            let page = try PageArguments(field.arguments)
+            let page = try PageArguments(field.arguments, isFirstNeeded: true)
             var query = TraceQuery(projectID: project.id, limit: page.limit + 1)
             query.search = try field.arguments.optionalString("search")
             query.sessionIDs = try field.arguments.optionalString("sessionId").map { [$0] }

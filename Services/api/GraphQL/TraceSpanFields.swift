@@ -20,7 +20,7 @@ enum TraceSpanFields {
                 .argument("filterCondition", .string),
             ]
         ) { traces, field in
-            let page = try PageArguments(field.arguments)
+            let page = try PageArguments(field.arguments, isFirstNeeded: true)
             let selection = try selection(page, field)
             guard selection.isWhole else { return try await pages(of: traces, selection, page, field) }
             try field.spend(rows: traces.reduce(0) { $0 + min($1.record.spanCount, Int64(page.limit)) })

@@ -129,12 +129,12 @@ struct AnnotationConfigGraphQLTests {
             ]
             let names = "{ edges { node { ... on AnnotationConfigBase { name } } } }"
             let added = try await api.query(
-                "mutation($p: ID!, $a: ID!, $b: ID!) { addAnnotationConfigToProject(input: [{projectId: $p, annotationConfigId: $a}, {projectId: $p, annotationConfigId: $b}]) { project { all: annotationConfigs \(names) some: annotationConfigs(names: [\"remark\"]) \(names) } } }",
+                "mutation($p: ID!, $a: ID!, $b: ID!) { addAnnotationConfigToProject(input: [{projectId: $p, annotationConfigId: $a}, {projectId: $p, annotationConfigId: $b}]) { project { all: annotationConfigs \(names) some: annotationConfigs(names: [\"remark\"]) \(names) any: annotationConfigs(names: []) \(names) } } }",
                 ["p": project, "a": ids[0], "b": ids[1]])
             let after = try added.json("addAnnotationConfigToProject", "project")
             #expect(
                 after
-                    == #"{"all":{"edges":[{"node":{"name":"tone"}},{"node":{"name":"remark"}}]},"some":{"edges":[{"node":{"name":"remark"}}]}}"#
+                    == #"{"all":{"edges":[{"node":{"name":"tone"}},{"node":{"name":"remark"}}]},"any":{"edges":[{"node":{"name":"tone"}},{"node":{"name":"remark"}}]},"some":{"edges":[{"node":{"name":"remark"}}]}}"#
             )
             let removed = try await api.query(
                 "mutation($p: ID!, $a: ID!) { removeAnnotationConfigFromProject(input: [{projectId: $p, annotationConfigId: $a}]) { project { annotationConfigs \(names) } } }",

@@ -38,6 +38,7 @@ struct AnnotationGraphQLTests {
         }
         var span = TestSpan(trace: 1, id: 1, start: 0, end: 1000)
         span.session = "talk"
+        span.attributes = #"{"retrieval":{"documents":[{},{},{}]}}"#
         try await api.writer.write(TestSpan.batch([span]), project: "p")
     }
 
@@ -150,9 +151,35 @@ struct AnnotationGraphQLTests {
             #expect(again.contains("Annotation not found"))
             let nowhere = try await ask(
                 api,
-                #"mutation{createProjectSessionAnnotations(input:{projectSessionId:"\#(id("ProjectSession", 9))",name:"a",metadata:{}}){query{__typename}}}"#,
+                #"mutation{createProjectSessionAnnotations(input:{projectSessionId:"\#(id("ProjectSession", 9))",name:"a",label:"b",metadata:{}}){query{__typename}}}"#,
                 as: 3)
             #expect(nowhere.contains("Session not found"))
+            let empty = try await ask(
+                api,
+                #"mutation{createProjectSessionAnnotations(input:{projectSessionId:"\#(session)",name:"a",label:"",metadata:{}}){query{__typename}}}"#,
+                as: 3)
+            #expect(empty.contains("At least one of label, score and explanation is needed"))
+        }
+    }
+
+    @Test("annotations to be changed or deleted are named, each once")
+    func named() async throws {
+        try await withAPI(authenticator: ByNumber()) { api in
+            try await store(api)
+            let one = id("SpanAnnotation", 1)
+            let patch = #"{annotationId:"\#(one)",label:"a"}"#
+            for (mutation, message) in [
+                ("patchSpanAnnotations(input:[])", "No annotations given"),
+                ("patchSpanAnnotations(input:[\(patch),\(patch)])", "An annotation is named more than once"),
+                ("deleteTraceAnnotations(input:{annotationIds:[]})", "No annotations given"),
+                (
+                    #"deleteSpanAnnotations(input:{annotationIds:["\#(one)","\#(one)"]})"#,
+                    "An annotation is named more than once"
+                ),
+            ] {
+                let answer = try await ask(api, "mutation{\(mutation){query{__typename}}}", as: 3)
+                #expect(answer.contains(message), "\(mutation)")
+            }
         }
     }
 
@@ -170,8 +197,10 @@ struct AnnotationGraphQLTests {
             let shown =
                 #"{"id":"\#(annotation)","name":"fit","documentPosition":2,"score":0.5,"span":{"spanId":"0000000000000001"}}"#
             #expect(made == #"{"data":{"createDocumentAnnotations":{"documentAnnotations":[\#(shown)]}}}"#)
-            let negative = try await ask(api, create(-1), as: 3)
-            #expect(negative.contains("documentPosition must not be negative"))
+            for position in [-1, 3] {
+                let beyond = try await ask(api, create(position), as: 3)
+                #expect(beyond.contains("documentPosition \(position) is none of the span's: it has 3 documents"))
+            }
             let node = try await ask(api, #"{node(id:"\#(annotation)"){... on DocumentAnnotation{\#(fields)}}}"#, as: 4)
             #expect(node == #"{"data":{"node":\#(shown)}}"#)
             let patch =

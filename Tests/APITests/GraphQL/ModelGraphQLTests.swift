@@ -87,6 +87,10 @@ struct ModelGraphQLTests {
             let errors = try await api.errors(
                 "mutation($id: ID!) { deleteModel(input: {id: $id}) { model { id } } }", ["id": id])
             #expect(errors == ["Built-in models cannot be changed"])
+            let unknown = try await api.errors(
+                "mutation($id: ID!) { deleteModel(input: {id: $id}) { model { id } } }",
+                ["id": GlobalID("GenerativeModel", 99_999).description])
+            #expect(unknown == ["Model not found"])
         }
     }
 

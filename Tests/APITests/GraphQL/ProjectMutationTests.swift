@@ -41,6 +41,22 @@ struct ProjectMutationTests {
                 patched
                     == ##"{"data":{"patchProject":{"project":{"description":"d","gradientStartColor":"#123456","gradientEndColor":"#654321"}}}}"##
             )
+            for (input, description) in [
+                ("gradientEndColor:null", #""d""#), (#"description:"e""#, #""e""#), (##"description:"""##, "null"),
+                (##"description:"f",gradientEndColor:"""##, #""f""#), ("description:null", "null"),
+            ] {
+                let answer = try await ask(
+                    api, #"mutation{patchProject(input:{id:"\#(id)",\#(input)}){project{description}}}"#)
+                #expect(answer == #"{"data":{"patchProject":{"project":{"description":\#(description)}}}}"#, "\(input)")
+            }
+            for color in ["red", "#12345", "#1234567", "#abc", "#12345g", " #123456"] {
+                let start = try await ask(
+                    api, ##"mutation{createProject(input:{name:"x",gradientStartColor:"\##(color)"}){__typename}}"##)
+                #expect(start.contains("The gradient's start colour must be a hex colour such as #5bdbff"), "\(color)")
+                let end = try await ask(
+                    api, ##"mutation{patchProject(input:{id:"\##(id)",gradientEndColor:"\##(color)"}){__typename}}"##)
+                #expect(end.contains("The gradient's end colour must be a hex colour such as #5bdbff"), "\(color)")
+            }
             let deleted = try await ask(
                 api, ##"mutation{deleteProject(id:"\##(id)"){getProjectByName(name:"ours"){id}}}"##)
             #expect(deleted == ##"{"data":{"deleteProject":{"getProjectByName":null}}}"##)
@@ -85,7 +101,9 @@ struct ProjectMutationTests {
             let nowhere = Data("Project:999".utf8).base64EncodedString()
             let lost = try await api.errors(move, ["traces": [first], "project": nowhere])
             #expect(lost == ["Project not found"])
-            _ = try await api.query(move, ["traces": [first], "project": to])
+            let nothing = try await api.errors(move, ["traces": [String](), "project": to])
+            #expect(nothing == ["Name at least one trace to move"])
+            _ = try await api.query(move, ["traces": [first, first], "project": to])
             let (left, moved) = (try await traces(api, "from"), try await traces(api, "to"))
             #expect(left.keys.sorted() == ["2", "3"] && moved.keys.sorted() == ["1", "9"])
 
@@ -94,6 +112,8 @@ struct ProjectMutationTests {
             let second = try #require(all["2"])
             let deleted = try await api.query(delete, ["traces": [second]]).json("deleteTraces", "getProjectByName")
             #expect(deleted == #"{"recordCount":1,"traceCount":1}"#)
+            let none = try await api.errors(delete, ["traces": [String]()])
+            #expect(none == ["Name at least one trace to delete"])
             let again = try await api.errors(delete, ["traces": [second]])
             #expect(again == ["Trace not found"])
 

@@ -13,6 +13,7 @@ struct ProjectTypesTests {
             try await api.store(Corpus.spans, project: "beta")
             try await api.store(
                 [TestSpan(trace: 8, id: 8, start: Corpus.at(-60), end: Corpus.at(-1))], project: "Alpha")
+            _ = try await api.query(#"mutation { createProject(input: {name: "empty"}) { project { id } } }"#)
             func names(_ arguments: String) async throws -> [String] {
                 let data = try await api.query(
                     "{ projects\(arguments) { edges { node { name } } } }"
@@ -21,11 +22,12 @@ struct ProjectTypesTests {
                 return edges.compactMap { $0.text("node.name") }.filter { $0 != "default" }
             }
             let orders: [(String, [String])] = [
-                ("(sort: {col: name, dir: asc})", ["Alpha", "beta"]),
-                ("(sort: {col: name, dir: desc})", ["beta", "Alpha"]),
-                ("(sort: {col: endTime, dir: asc})", ["Alpha", "beta"]),
-                ("(sort: {col: endTime, dir: desc})", ["beta", "Alpha"]),
+                ("(sort: {col: name, dir: asc})", ["Alpha", "beta", "empty"]),
+                ("(sort: {col: name, dir: desc})", ["empty", "beta", "Alpha"]),
+                ("(sort: {col: endTime, dir: asc})", ["Alpha", "beta", "empty"]),
+                ("(sort: {col: endTime, dir: desc})", ["beta", "Alpha", "empty"]),
                 ("(filter: {col: name, value: \"ALP\"})", ["Alpha"]),
+                ("(filter: {col: name, value: \"\"})", ["beta", "Alpha", "empty"]), ("(first: 0)", []),
             ]
             for (arguments, expected) in orders {
                 let found = try await names(arguments)
@@ -48,6 +50,57 @@ struct ProjectTypesTests {
         recordCount traceCount tokenCountTotal tokenCountPrompt tokenCountCompletion
         costSummary { total { tokens cost } prompt { cost } completion { cost } }
         """
+
+    @Test("a list that is read by first alone has at least one item, and a search too")
+    func firstOfNone() async throws {
+        try await withAPI { api in
+            try await api.store(Corpus.spans)
+            let id = try await api.projectID()
+            for list in [
+                "spans(first: 0) { edges { cursor } }", "sessions(first: 0) { edges { cursor } }",
+                "traces(first: 0) { edges { cursor } }",
+                "trace(traceId: \"\(TraceID(high: 0, low: 1))\") { spans(first: 0) { edges { cursor } } }",
+                "sessions(first: 1) { edges { node { traces(first: 0) { edges { cursor } } } } }",
+            ] {
+                let errors = try await api.errors(
+                    "query($id: ID!) { node(id: $id) { ... on Project { \(list) } } }", ["id": id])
+                #expect(errors == ["first must be a positive integer"], "\(list)")
+            }
+            let search = try await api.errors(#"{ searchResources(query: "d", limitPerType: 0) { __typename } }"#)
+            #expect(search == ["limitPerType must be from 1 to 1000"])
+        }
+    }
+
+    @Test("a time that is none is refused in plain words, as a literal and as a variable")
+    func badTime() async throws {
+        try await withAPI { api in
+            let reason = "Not a time such as 2026-01-31T12:00:00+00:00"
+            let literal = try await api.errors(
+                #"{ projects { edges { node { recordCount(timeRange: {start: "noon"}) } } } }"#)
+            #expect(literal == [#"Expected value of type 'DateTime', found "noon"; \#(reason)"#])
+            let variable = try await api.errors(
+                "query($t: DateTime) { projects { edges { node { recordCount(timeRange: {start: $t}) } } } }",
+                ["t": "noon"])
+            #expect(variable == ["Variable '$t' got invalid value 'noon'; Expected type 'DateTime'. \(reason)"])
+        }
+    }
+
+    @Test("where there is nothing to add up, tokens and costs are null")
+    func noCosts() async throws {
+        try await withAPI(costing: Corpus.costing) { api in
+            try await api.store([TestSpan(trace: 1, id: 1, start: 0, end: 1)])
+            let costs = "costSummary { total { tokens cost } prompt { tokens cost } completion { tokens cost } }"
+            let data = try await api.query(
+                "{ getProjectByName(name: \"default\") { \(costs) } getTraceByOtelId(traceId: \"\(TraceID(high: 0, low: 1))\") { \(costs) } }"
+            )
+            let nothing = #"{"cost":null,"tokens":null}"#
+            for owner in ["getProjectByName", "getTraceByOtelId"] {
+                #expect(
+                    try data.json(owner, "costSummary")
+                        == #"{"completion":\#(nothing),"prompt":\#(nothing),"total":\#(nothing)}"#)
+            }
+        }
+    }
 
     @Test("a project tells its times and sums without looking at spans")
     func sums() async throws {

@@ -135,7 +135,7 @@ enum AnnotationConfigTypes {
         ) { projects, field in
             let page = try PageArguments(field.arguments)
             let names: [String]? = try field.argument("names")
-            let wanted = names.map(Set.init)
+            let wanted = names.flatMap { $0.isEmpty ? nil : Set($0) }
             let found = try await field.context.repositories.annotationConfigs.configs(ofProjects: projects.map(\.id))
             return try projects.map { project in
                 let all = found[project.id] ?? []

@@ -23,6 +23,12 @@ extension AnnotationMutations {
         }
     }
 
+    /// Throws unless annotations are named, each of them once.
+    static func checkNamed(_ ids: [Int64]) throws {
+        guard !ids.isEmpty else { throw ExpectedError("No annotations given") }
+        guard Set(ids).count == ids.count else { throw ExpectedError("An annotation is named more than once") }
+    }
+
     static func name(_ text: String) throws -> String {
         let name = text.trimmingWhitespace()
         guard !name.isEmpty else { throw ExpectedError("The name of an annotation cannot be empty") }

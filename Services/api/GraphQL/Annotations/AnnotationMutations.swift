@@ -66,11 +66,7 @@ enum AnnotationMutations {
         let fields: Arguments
 
         /// Nil but for documents.
-        func position() throws -> Int64? {
-            guard let position = try fields.optionalInt("documentPosition") else { return nil }
-            guard position >= 0 else { throw ExpectedError("documentPosition must not be negative") }
-            return Int64(position)
-        }
+        func position() throws -> Int64? { try fields.optionalInt("documentPosition").map(Int64.init) }
     }
 
     // MARK: Payloads
@@ -150,7 +146,23 @@ enum AnnotationMutations {
                     metadata: try metadata(input.fields) ?? "{}", source: try source(input.fields) ?? .api,
                     userID: field.context.principal.userID))
         }
+        if target.subject == .document { try await checkPositions(annotations, field) }
         return try await store(annotations, target, field)
+    }
+
+    /// Throws unless the spans that are there have the documents.
+    private static func checkPositions(_ annotations: [NewAnnotation], _ field: Field) async throws {
+        let spans = annotations.compactMap { annotation in
+            if case .row(let id) = annotation.target { id } else { nil }
+        }
+        let attributes = try await field.context.repositories.spans.attributes(of: Array(Set(spans)))
+        let counts = attributes.mapValues { SpanBodyFields.documentCount($0) ?? 0 }
+        for (span, annotation) in zip(spans, annotations) {
+            guard let count = counts[span], let position = annotation.documentPosition else { continue }
+            guard (0..<Int64(count)).contains(position) else {
+                throw ExpectedError("documentPosition \(position) is none of the span's: it has \(count) documents")
+            }
+        }
     }
 
     private static func store(
@@ -169,8 +181,9 @@ enum AnnotationMutations {
     private static func patch(_ target: Target, _ field: Field) async throws -> OutputValue {
         let inputs: [Input] = try field.argument("input")
         let typeName = "\(target.name)Annotation"
-        let patches = try Dictionary(
-            inputs.map { (try $0.fields.id("annotationId", of: typeName), $0.fields) }, uniquingKeysWith: { $1 })
+        let ids = try inputs.map { try $0.fields.id("annotationId", of: typeName) }
+        try checkNamed(ids)
+        let patches = Dictionary(zip(ids, inputs.map(\.fields)), uniquingKeysWith: { first, _ in first })
         let actor = field.context.principal
         do {
             let changed = try await field.context.repositories.annotations(target.subject).update(
@@ -200,9 +213,10 @@ enum AnnotationMutations {
 
     private static func delete(_ target: Target, _ field: Field) async throws -> OutputValue {
         let input: Input = try field.argument("input")
-        let ids = Set(try input.fields.ids("annotationIds", of: "\(target.name)Annotation"))
+        let ids = try input.fields.ids("annotationIds", of: "\(target.name)Annotation")
+        try checkNamed(ids)
         let actor = field.context.principal
-        let gone = try await field.context.repositories.annotations(target.subject).remove(Array(ids)) {
+        let gone = try await field.context.repositories.annotations(target.subject).remove(ids) {
             try requireAuthorOrAdmin($0, actor)
         }
         guard gone.count == ids.count else { throw ExpectedError("Annotation not found") }

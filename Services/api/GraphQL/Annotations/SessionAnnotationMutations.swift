@@ -71,6 +71,10 @@ enum SessionAnnotationMutations {
             name: "", identifier: try input.fields.optionalString("identifier") ?? "", annotatorKind: .human,
             userID: field.context.principal.userID)
         try input.apply(to: &content)
+        let texts = [content.label, content.explanation].compactMap(\.self).filter { !$0.isEmpty }
+        guard content.score != nil || !texts.isEmpty else {
+            throw ExpectedError("At least one of label, score and explanation is needed")
+        }
         let target = AnnotationTarget.row(try input.fields.id("projectSessionId", of: "ProjectSession"))
         let repository = field.context.repositories.annotations(.session)
         do {

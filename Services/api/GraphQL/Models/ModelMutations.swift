@@ -83,7 +83,7 @@ enum ModelMutations {
 
         func id() throws -> Int64 {
             let id = try fields.id("id", of: ModelTypes.typeName)
-            guard id >= ModelPrice.firstOwnID else { throw ExpectedError("Built-in models cannot be changed") }
+            guard !ModelTypes.isBuiltIn(id) else { throw ExpectedError("Built-in models cannot be changed") }
             return id
         }
     }

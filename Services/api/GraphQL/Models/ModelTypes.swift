@@ -183,6 +183,8 @@ enum ModelTypes {
     private static let builtIn = ModelPrice.builtIn.map { PricedModel(builtIn: $0) }
     private static let builtInByID = Dictionary(uniqueKeysWithValues: builtIn.map { ($0.id, $0) })
 
+    static func isBuiltIn(_ id: Int64) -> Bool { builtInByID[id] != nil }
+
     private static func find(_ ids: [Int64], _ field: Field) async throws -> [Int64: PricedModel] {
         var found = builtInByID.filter { ids.contains($0.key) }
         if ids.contains(where: { $0 >= ModelPrice.firstOwnID }) {
