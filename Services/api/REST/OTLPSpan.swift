@@ -4,13 +4,13 @@ import HTTP
 import Storage
 
 extension JSONWriter {
-    /// A span as `GET …/spans/otlpv1` shows it: OTLP's fields in snake case, ids in base64.
+    /// A span as `GET …/spans/otlpv1` shows it: OTLP's fields in snake case, ids as hexadecimal digits.
     mutating func otlpSpan(_ span: SpanRecordWithBodies) {
         let skeleton = span.skeleton
         object {
-            $0.field("trace_id", Base64.encode(span.traceID.bytes))
-            $0.field("span_id", Base64.encode(skeleton.spanID.bytes))
-            $0.field("parent_span_id", skeleton.parentID.map { Base64.encode($0.bytes) })
+            $0.field("trace_id", span.traceID.description)
+            $0.field("span_id", skeleton.spanID.description)
+            $0.field("parent_span_id", skeleton.parentID?.description)
             $0.field("name", skeleton.name)
             $0.field("kind", "SPAN_KIND_INTERNAL")
             $0.field("start_time_unix_nano", skeleton.startTime)
