@@ -157,17 +157,20 @@ public struct ProjectRepository: Sendable {
         }
     }
 
-    /// Removes a project's traces that began before `end` (nanoseconds since 1970), in transactions as `remove` does.
-    public func clear(id: Int64, before end: Int64 = .max) async throws {
-        while try await removeSome(id, before: end) {}
+    /// Removes a project's traces that began from `start` on and before `end` (nanoseconds since 1970), in transactions
+    /// as `remove` does.
+    public func clear(id: Int64, from start: Int64 = .min, before end: Int64 = .max) async throws {
+        while try await removeSome(id, from: start, before: end) {}
     }
 
     /// Returns whether there were traces.
-    private func removeSome(_ id: Int64, before end: Int64 = .max) async throws -> Bool {
+    private func removeSome(_ id: Int64, from start: Int64 = .min, before end: Int64 = .max) async throws -> Bool {
         try await database.write { connection in
             let traces = try connection.query(
-                "SELECT trace_id FROM traces WHERE project_id = $1 AND start_time < $3 ORDER BY start_time LIMIT $2",
-                [.integer(id), .integer(Self.removedAtOnce), .integer(end)]
+                """
+                SELECT trace_id FROM traces WHERE project_id = $1 AND start_time >= $4 AND start_time < $3
+                ORDER BY start_time LIMIT $2
+                """, [.integer(id), .integer(Self.removedAtOnce), .integer(end), .integer(start)]
             ).compactMap { TraceID(bytes: try $0.bytes(0)) }
             guard !traces.isEmpty else { return false }
             try TraceRemoval.removeTraces(traces, on: connection)

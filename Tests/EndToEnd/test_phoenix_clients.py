@@ -11,6 +11,7 @@ import pytest
 from harness.bennu import REPOSITORY, Bennu
 from harness.otlp import SpanMaker, post
 from harness.stores import Store
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from phoenix.client import Client
 
 REGISTER = """
@@ -79,6 +80,26 @@ def test_the_client_reads_traces_with_their_spans(bennu: Bennu, spans: SpanMaker
     assert all(len(trace["spans"]) == 5 for trace in read)
     everything = client.traces.get_traces(project_identifier=spans.project, session_id="a conversation")
     assert len(everything) == 12
+
+
+def test_the_client_asks_for_the_traces_that_failed_or_took_long(bennu: Bennu, spans: SpanMaker) -> None:
+    traces = [spans.trace(2) for _ in range(4)]
+    for number, trace in enumerate(traces):
+        trace[0].end_time_unix_nano = trace[0].start_time_unix_nano + (number + 1) * 1_000_000_000
+        trace[1].end_time_unix_nano = trace[0].end_time_unix_nano
+        for span in trace:
+            span.status.code = Status.STATUS_CODE_OK
+    traces[1][1].status.code = Status.STATUS_CODE_ERROR
+    assert post(bennu.url, spans.request(span for trace in traces for span in trace)).status_code == 200
+    client = Client(base_url=bennu.url)
+
+    def found(**options: object) -> set[int]:
+        read = client.traces.get_traces(project_identifier=spans.project, **options)
+        return {[each[0].trace_id.hex() for each in traces].index(trace["trace_id"]) for trace in read}
+
+    assert found(error=True) == {1} and found(error=False) == {0, 2, 3}
+    assert found(min_latency_ms=2000, max_latency_ms=3000) == {1, 2}
+    assert found(error=False, min_latency_ms=2000.5) == {2, 3}
 
 
 def test_the_examples_of_getting_started_work(bennu: Bennu, store: Store) -> None:

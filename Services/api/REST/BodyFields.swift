@@ -11,6 +11,9 @@ struct BodyFields {
         self.path = path
     }
 
+    /// Whether it is there, be it null.
+    func has(_ name: String) -> Bool { value[name] != nil }
+
     func text(_ name: String) throws -> String {
         guard let text = try optionalText(name) else { throw missing(name) }
         return text

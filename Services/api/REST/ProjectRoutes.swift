@@ -31,6 +31,11 @@ struct ProjectRoutes: Sendable {
         router.delete("/v1/projects/:project") { _, context in
             try await delete(context.parameters.decoded("project"))
         }
+        router.patch("/v1/projects/:project/retention") { request, context in
+            try await follow(
+                repositories.project(context.parameters.decoded("project")),
+                BodyFields(body: try await request.bytes(max: 1 << 20)))
+        }
     }
 
     private func list(_ query: QueryParameters) async throws -> Response {
@@ -75,6 +80,39 @@ struct ProjectRoutes: Sendable {
         try await repositories.projects.remove(id: project.id)
         bus.publish(ProjectChanged(projectID: project.id, change: .deleted))
         return Response(status: .noContent)
+    }
+
+    /// Lets a project follow a policy that there is; null is the default one.
+    private func follow(_ project: ProjectRecord, _ body: BodyFields) async throws -> Response {
+        guard body.has("policy_id") else { throw body.missing("policy_id") }
+        let identifier = try body.optionalText("policy_id")
+        let id = try identifier.map(Self.policyID) ?? RetentionPolicy.defaultID
+        guard try await repositories.retention.policy(id: id) != nil else { throw Self.noPolicy(identifier) }
+        do {
+            try await repositories.retention.assign(id, toProject: project.id)
+        } catch DatabaseError.foreignKeyViolation {
+            throw Self.noPolicy(identifier)
+        }
+        return Response.json { json in
+            json.object {
+                $0.field("data") {
+                    $0.field("project_id", GlobalID("Project", project.id))
+                    let own = id == RetentionPolicy.defaultID ? nil : id
+                    $0.field("policy_id", own.map { GlobalID("ProjectTraceRetentionPolicy", $0).description })
+                }
+            }
+        }
+    }
+
+    private static func policyID(_ identifier: String) throws -> Int64 {
+        guard let id = GlobalID(encoded: identifier), id.typeName == "ProjectTraceRetentionPolicy" else {
+            throw APIError.invalid("Invalid retention policy ID: \(identifier)")
+        }
+        return id.number
+    }
+
+    private static func noPolicy(_ identifier: String?) -> APIError {
+        .notFound("Retention policy with ID \(identifier ?? "null") not found")
     }
 
     private func show(_ project: ProjectRecord) -> Response {

@@ -1,4 +1,5 @@
 import Domain
+import FilterLanguage
 import HTTP
 import Hummingbird
 import Storage
@@ -22,7 +23,7 @@ struct SessionRoutes: Sendable {
         let project = try await repositories.project(identifier)
         let limit = try parameters.integer("limit", default: 100, in: 1...Int(Int32.max))
         let found = try await repositories.sessions.byID(
-            projectID: project.id,
+            projectID: project.id, filter: try parameters.filter(SessionFilter.init),
             from: try parameters.text("cursor").map { try GlobalID(cursor: $0, of: "ProjectSession").number },
             descending: try parameters.choice("order", ["asc": false, "desc": true]) ?? false, limit: limit + 1)
         let page = Array(found.prefix(limit))

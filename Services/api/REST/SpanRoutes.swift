@@ -97,6 +97,8 @@ extension SpanQuery {
         kinds = parameters.texts("span_kind")?.map { $0.uppercased() }
         statusCodes = parameters.texts("status_code")?.map { $0.uppercased() }
         attributes = try (parameters.texts("attribute") ?? []).map(AttributeEquality.init(parameter:))
+        sort = try parameters.choice("sort", ["id": .id, "start_time": .startTime]) ?? .startTime
+        descending = try parameters.choice("order", ["desc": true, "asc": false]) ?? true
         from = try parameters.text("cursor").map { try GlobalID(cursor: $0, of: "Span").number }
         switch parameters.text("parent_id") {
         case nil: break

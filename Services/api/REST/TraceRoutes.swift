@@ -1,4 +1,5 @@
 import Domain
+import FilterLanguage
 import HTTP
 import Hummingbird
 import Storage
@@ -11,6 +12,9 @@ struct TraceRoutes: Sendable {
         router.get("/v1/projects/:project/traces") { request, context in
             try await list(context.parameters.decoded("project"), QueryParameters(request.uri))
         }
+        router.delete("/v1/projects/:project/traces") { request, context in
+            try await clear(context.parameters.decoded("project"), QueryParameters(request.uri))
+        }
         router.delete("/v1/traces/:trace") { _, context in try await delete(context.parameters.decoded("trace")) }
         router.post("/v1/traces/transfer") { request, _ in try await transfer(request) }
     }
@@ -18,12 +22,8 @@ struct TraceRoutes: Sendable {
     private func list(_ identifier: String, _ parameters: QueryParameters) async throws -> Response {
         let project = try await repositories.project(identifier)
         let limit = try parameters.integer("limit", default: 100, in: 1...1000)
-        var query = TraceQuery(projectID: project.id, limit: limit + 1)
-        query.startTime = try parameters.time("start_time")
-        query.endTime = try parameters.time("end_time")
-        query.sort = try parameters.choice("sort", ["start_time": .startTime, "latency_ms": .latency]) ?? .startTime
-        query.descending = try parameters.choice("order", ["desc": true, "asc": false]) ?? true
-        query.after = try parameters.text("cursor").map { try GlobalID(cursor: $0, of: "Trace").number }
+        var query = try TraceQuery(parameters, projectID: project.id)
+        query.limit = limit + 1
         if let sessions = parameters.texts("session_identifier") {
             query.sessionIDs = try await sessionIDs(sessions)
         }
@@ -41,6 +41,17 @@ struct TraceRoutes: Sendable {
                 $0.field("next_cursor", last.map { GlobalID("Trace", $0.id).description })
             }
         }
+    }
+
+    /// Removes the traces of a range of time, which has both its ends: nothing goes because a parameter was forgotten.
+    private func clear(_ identifier: String, _ parameters: QueryParameters) async throws -> Response {
+        let project = try await repositories.project(identifier)
+        guard let start = try parameters.time("start_time"), let end = try parameters.time("end_time") else {
+            throw APIError.invalid("start_time and end_time are required")
+        }
+        guard start < end else { throw APIError.invalid("start_time must be before end_time") }
+        try await repositories.projects.clear(id: project.id, from: start, before: end)
+        return Response(status: .noContent)
     }
 
     private func sessionIDs(_ identifiers: [String]) async throws -> [String] {
@@ -109,14 +120,19 @@ struct TraceRoutes: Sendable {
     }
 }
 
-extension QueryParameters {
-    /// One of some words. Throws 422 for another.
-    func choice<Value>(_ name: String, _ options: [String: Value]) throws -> Value? {
-        guard let text = text(name) else { return nil }
-        guard let value = options[text] else {
-            throw APIError.invalid("\(name) must be one of \(options.keys.sorted().joined(separator: ", "))")
-        }
-        return value
+extension TraceQuery {
+    /// Reads all but sessions, whose ids are looked up. Throws 422 for what cannot be asked for.
+    fileprivate init(_ parameters: QueryParameters, projectID: Int64) throws {
+        self.init(projectID: projectID, limit: 0)
+        startTime = try parameters.time("start_time")
+        endTime = try parameters.time("end_time")
+        if parameters.text("error") != nil { hasErrors = try parameters.boolean("error", default: false) }
+        latencyMin = try parameters.milliseconds("min_latency_ms")
+        latencyMax = try parameters.milliseconds("max_latency_ms")
+        filter = try parameters.filter(TraceFilter.init)
+        sort = try parameters.choice("sort", ["start_time": .startTime, "latency_ms": .latency]) ?? .startTime
+        descending = try parameters.choice("order", ["desc": true, "asc": false]) ?? true
+        after = try parameters.text("cursor").map { try GlobalID(cursor: $0, of: "Trace").number }
     }
 }
 

@@ -49,7 +49,7 @@ public enum RESTPermissions {
         "POST /v1/projects", "PUT /v1/projects/{}", "POST /v1/projects/{}/spans",
         // A query by its nature, but a POST: viewers may only GET.
         "POST /v1/spans",
-        "DELETE /v1/spans/{}", "DELETE /v1/traces/{}", "DELETE /v1/sessions/{}",
+        "DELETE /v1/spans/{}", "DELETE /v1/traces/{}", "DELETE /v1/sessions/{}", "DELETE /v1/projects/{}/traces",
         "POST /v1/sessions/delete", "POST /v1/traces/transfer",
         "POST /v1/span_annotations", "POST /v1/trace_annotations", "POST /v1/session_annotations",
         "POST /v1/document_annotations", "POST /v1/span_notes", "POST /v1/trace_notes", "POST /v1/session_notes",
@@ -62,7 +62,8 @@ public enum RESTPermissions {
     ]
 
     private static let admin = [
-        "DELETE /v1/projects/{}", "GET /v1/users", "POST /v1/users", "DELETE /v1/users/{}",
+        "DELETE /v1/projects/{}", "PATCH /v1/projects/{}/retention", "GET /v1/users", "POST /v1/users",
+        "DELETE /v1/users/{}",
     ]
 
     private static let adminOfAccounts = [

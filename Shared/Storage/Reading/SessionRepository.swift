@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// A session as lists show it.
 public struct SessionRecord: Sendable {
@@ -63,11 +64,21 @@ public struct SessionRepository: Sendable {
     }
 
     /// A project's sessions by id, from `id` on.
-    public func byID(projectID: Int64, from id: Int64?, descending: Bool, limit: Int) async throws -> [SessionRecord] {
-        var conditions = SQLConditions()
-        conditions.add("project_id = ?", .integer(projectID))
-        if let id { conditions.add(descending ? "id <= ?" : "id >= ?", .integer(id)) }
-        return try await rows(conditions, order: descending ? "id DESC" : "id", limit: limit)
+    public func byID(
+        projectID: Int64, filter: SessionFilter? = nil, from id: Int64?, descending: Bool, limit: Int
+    ) async throws -> [SessionRecord] {
+        try await database.read { connection in
+            var conditions = SQLConditions()
+            conditions.add("project_id = ?", .integer(projectID))
+            if let id { conditions.add(descending ? "id <= ?" : "id >= ?", .integer(id)) }
+            if let filter {
+                conditions.add {
+                    filter.condition(
+                        dialect: connection.dialect, sessions: "project_sessions", firstParameter: $0)
+                }
+            }
+            return try Self.rows(conditions, order: descending ? "id DESC" : "id", limit: limit, on: connection)
+        }
     }
 
     public func session(id: Int64) async throws -> SessionRecord? {
@@ -105,13 +116,17 @@ public struct SessionRepository: Sendable {
     }
 
     private func rows(_ conditions: SQLConditions, order: String, limit: Int) async throws -> [SessionRecord] {
-        let (sql, values) = (conditions.sql, conditions.values)
-        return try await database.read { connection in
-            try connection.query(
-                """
-                SELECT \(SessionRecord.columns) FROM project_sessions WHERE \(sql) ORDER BY \(order) LIMIT \(limit)
-                """, values
-            ).map(SessionRecord.init)
-        }
+        try await database.read { [conditions] in try Self.rows(conditions, order: order, limit: limit, on: $0) }
+    }
+
+    private static func rows(
+        _ conditions: SQLConditions, order: String, limit: Int, on connection: DatabaseConnection
+    ) throws -> [SessionRecord] {
+        try connection.query(
+            """
+            SELECT \(SessionRecord.columns) FROM project_sessions WHERE \(conditions.sql)
+            ORDER BY \(order) LIMIT \(limit)
+            """, conditions.values
+        ).map(SessionRecord.init)
     }
 }

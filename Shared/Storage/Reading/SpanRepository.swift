@@ -78,8 +78,14 @@ public struct SpanRecordWithBodies: Sendable {
     }
 }
 
-/// Which spans of a project are wanted: the newest first.
+/// Which spans of a project are wanted, and in which order.
 public struct SpanQuery: Sendable {
+    public enum Sort: Sendable {
+        case startTime
+        /// In the order in which they were stored. No index helps here: for every page the project's spans are sorted.
+        case id
+    }
+
     /// Nanoseconds since 1970; the first is included, the second not.
     public var startTime: Int64?
     public var endTime: Int64?
@@ -90,6 +96,8 @@ public struct SpanQuery: Sendable {
     public var kinds: [String]?
     public var statusCodes: [String]?
     public var attributes: [AttributeEquality] = []
+    public var sort = Sort.startTime
+    public var descending = true
     /// The first span of the page.
     public var from: Int64?
     public var limit: Int
@@ -161,14 +169,14 @@ public struct SpanRepository: Sendable {
         }
     }
 
-    /// Up to `limit` spans of a project, the newest first. Throws `MissingCursor` where the page's first span is gone.
+    /// Up to `limit` spans of a project. Throws `MissingCursor` where the page's first span is gone.
     public func page(_ query: SpanQuery) async throws -> [SpanRecordWithBodies] {
         try await database.read { connection in
             let conditions = Self.conditions(query, connection.dialect)
             let page = try connection.query(
                 """
                 SELECT \(SpanRecordWithBodies.columns) FROM \(SpanRecordWithBodies.source) WHERE \(conditions.sql)
-                ORDER BY s.start_time DESC, s.id DESC LIMIT \(query.limit)
+                \(query.order) LIMIT \(query.limit)
                 """, conditions.values
             ).map(SpanRecordWithBodies.init)
             try MissingCursor.check(query.from, in: "spans", on: connection, isEmpty: page.isEmpty)
@@ -202,10 +210,28 @@ public struct SpanRepository: Sendable {
         if let kinds = query.kinds { conditions.add("s.span_kind", isOneOf: kinds.map(SQLValue.text)) }
         if let codes = query.statusCodes { conditions.add("s.status_code", isOneOf: codes.map(SQLValue.text)) }
         for attribute in query.attributes { attribute.add(to: &conditions, dialect) }
-        if let from = query.from {
-            conditions.add("(s.start_time, s.id) <= (SELECT start_time, id FROM spans WHERE id = ?)", .integer(from))
-        }
+        if let from = query.from { query.begin(at: from, &conditions) }
         return conditions
+    }
+}
+
+extension SpanQuery {
+    fileprivate var order: String {
+        let direction = descending ? "DESC" : "ASC"
+        return switch sort {
+        case .startTime: "ORDER BY s.start_time \(direction), s.id \(direction)"
+        case .id: "ORDER BY s.id \(direction)"
+        }
+    }
+
+    fileprivate func begin(at id: Int64, _ conditions: inout SQLConditions) {
+        let comparison = descending ? "<=" : ">="
+        switch sort {
+        case .startTime:
+            conditions.add(
+                "(s.start_time, s.id) \(comparison) (SELECT start_time, id FROM spans WHERE id = ?)", .integer(id))
+        case .id: conditions.add("s.id \(comparison) ?", .integer(id))
+        }
     }
 }
 

@@ -77,6 +77,11 @@ public struct TraceQuery: Sendable {
     public var startTime: Int64?
     public var endTime: Int64?
     public var sessionIDs: [String]?
+    /// Whether a span of it failed.
+    public var hasErrors: Bool?
+    /// Nanoseconds from its start to its end; both are included.
+    public var latencyMin: Int64?
+    public var latencyMax: Int64?
     public var filter: TraceFilter?
     /// Of the session that a trace belongs to.
     public var sessionFilter: SessionFilter?
@@ -164,6 +169,9 @@ extension TraceQuery {
         if let startTime { conditions.add("start_time >= ?", .integer(startTime)) }
         if let endTime { conditions.add("start_time < ?", .integer(endTime)) }
         if let sessionIDs { conditions.add("session_id", isOneOf: sessionIDs.map(SQLValue.text)) }
+        if let hasErrors { conditions.add(hasErrors ? "error_count > 0" : "error_count = 0") }
+        if let latencyMin { conditions.add("(end_time - start_time) >= ?", .integer(latencyMin)) }
+        if let latencyMax { conditions.add("(end_time - start_time) <= ?", .integer(latencyMax)) }
         if let filter {
             conditions.add { filter.condition(dialect: dialect, traces: "traces", firstParameter: $0) }
         }

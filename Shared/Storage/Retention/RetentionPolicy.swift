@@ -152,6 +152,11 @@ public struct RetentionPolicyRepository: Sendable {
         }
     }
 
+    /// Lets a project follow a policy from now on. Throws `DatabaseError.foreignKeyViolation` where either is not there.
+    public func assign(_ id: Int64, toProject projectID: Int64) async throws {
+        try await database.write { try Self.add([projectID], to: id, on: $0) }
+    }
+
     /// Deletes a policy; its projects follow the default one then. Nil where there is none, or it is the default one.
     public func remove(id: Int64) async throws -> RetentionPolicy? {
         guard id != RetentionPolicy.defaultID else { return nil }
