@@ -60,7 +60,9 @@ def test_whole_spans_have_a_column_for_each_attribute(client: Client) -> None:
     assert row["end_time"] - row["start_time"] == timedelta(seconds=1.5)
     assert row["status_code"] == "UNSET" and row["events"] == []
     assert row["attributes.llm.model_name"] == "gpt-4o" and row["attributes.llm.token_count.prompt"] == 7
-    assert row["attributes.llm.input_messages"] == [{"message": {"content": "Ünï?", "role": "user"}}]
+    assert row["attributes.llm.input_messages"] == [{"message.content": "Ünï?", "message.role": "user"}]
+    documents = frame.loc[f"{2:016x}", "attributes.retrieval.documents"]
+    assert documents[0] == {"document.content": "first text", "document.score": 0.5}
     root = frame.loc[f"{1:016x}"]
     assert root["attributes.user.id"] == "ann" and root["attributes.user"] == {"tier": "gold"}
     assert pandas.isna(root["parent_id"]) and pandas.isna(root["attributes.llm.model_name"])
@@ -88,9 +90,10 @@ def test_columns_are_selected_renamed_and_indexed(client: Client) -> None:
     query = query.where("span_kind in ['LLM', 'CHAIN']").rename(name="title").with_index("trace_id")
     frame = client.spans.get_spans_dataframe(query=query, project_identifier=PROJECT)
     assert frame.index.name == "context.trace_id" and set(frame.index) == {TRACE.hex()}
-    assert set(frame.columns) == {
+    assert list(frame.columns) == [
         "title", "llm.model_name", "context.span_id", "latency_ms", "cumulative_llm_token_count_total",
-    }
+    ]
+    assert list(frame["title"]) == ["answer", "say"]
     frame = frame.set_index("title")
     assert frame.loc["say", "llm.model_name"] == "gpt-4o" and pandas.isna(frame.loc["answer", "llm.model_name"])
     assert list(frame["cumulative_llm_token_count_total"]) == [12, 12] and set(frame["latency_ms"]) == {1500}
@@ -100,18 +103,32 @@ def test_lists_are_exploded_into_rows(client: Client) -> None:
     query = SpanQuery().select("input.value").explode("retrieval.documents", text="document.content", score="document.score")
     frame = client.spans.get_spans_dataframe(query=query, project_identifier=PROJECT)
     assert frame.index.names == ["context.span_id", "document_position"]
+    assert list(frame.columns) == ["input.value", "text", "score"]
     assert frame.to_dict("list") == {
-        "input.value": ["refund", "refund"], "score": [0.5, 0.25], "text": ["first text", "second text"],
+        "input.value": ["refund", "refund"], "text": ["first text", "second text"], "score": [0.5, 0.25],
     }
     whole = SpanQuery().explode("llm.input_messages")
     frame = client.spans.get_spans_dataframe(query=whole, project_identifier=PROJECT)
-    assert list(frame["llm.input_messages"]) == [{"message": {"content": "Ünï?", "role": "user"}}]
+    assert frame.index.names == ["context.span_id", "position"]
+    assert frame.to_dict("records") == [{"message.content": "Ünï?", "message.role": "user"}]
 
 
 def test_lists_are_concatenated(client: Client) -> None:
-    query = SpanQuery().where("span_kind == 'RETRIEVER'").concat("retrieval.documents", context="document.content")
+    query = SpanQuery().concat("retrieval.documents", context="document.content")
     frame = client.spans.get_spans_dataframe(query=query, project_identifier=PROJECT)
-    assert list(frame["context"]) == ["first text\n\nsecond text"]
+    assert ids(frame) == {2} and list(frame["context"]) == ["first text\n\nsecond text"]
+
+
+def test_what_is_selected_goes_by_the_name_that_was_asked_for(client: Client) -> None:
+    query = SpanQuery().select("name", "context.trace_id", "events", "llm.input_messages").where("span_kind == 'LLM'")
+    frame = client.spans.get_spans_dataframe(query=query, project_identifier=PROJECT)
+    assert list(frame.columns) == ["name", "context.trace_id", "events", "llm.input_messages"]
+    assert frame.to_dict("records") == [
+        {
+            "name": "say", "context.trace_id": TRACE.hex(), "events": None,
+            "llm.input_messages": [{"message": {"content": "Ünï?", "role": "user"}}],
+        }
+    ]
 
 
 def test_the_clients_own_queries_for_retrieval_work(client: Client) -> None:

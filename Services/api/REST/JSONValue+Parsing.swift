@@ -10,7 +10,48 @@ struct ExactJSON {
         return reader.value(depth: 0)
     }
 
+    /// The members of an object in the order in which they were written, each with its JSON; none for what is no object.
+    static func members(of json: [UInt8]) -> [(key: String, value: [UInt8])] {
+        var reader = ExactJSON(json: json)
+        guard reader.next() == UInt8(ascii: "{") else { return [] }
+        var members: [(String, [UInt8])] = []
+        reader.position += 1
+        while let byte = reader.next(), byte != UInt8(ascii: "}") {
+            guard byte == UInt8(ascii: "\""), let key = reader.text(), reader.next() == UInt8(ascii: ":") else { break }
+            reader.position += 1
+            guard let value = reader.valueJSON() else { break }
+            members.append((key, value))
+        }
+        return members
+    }
+
+    /// The JSON of an object's member; nil where there is none.
+    static func member(_ key: String, of json: [UInt8]) -> [UInt8]? {
+        members(of: json).last { $0.key == key }?.value
+    }
+
+    /// The JSON of an array's elements; none for what is no array.
+    static func elements(of json: [UInt8]) -> [[UInt8]] {
+        var reader = ExactJSON(json: json)
+        guard reader.next() == UInt8(ascii: "[") else { return [] }
+        var elements: [[UInt8]] = []
+        reader.position += 1
+        while let byte = reader.next(), byte != UInt8(ascii: "]"), let value = reader.valueJSON() {
+            elements.append(value)
+        }
+        return elements
+    }
+
     private static let depthMax = 200
+
+    /// Passes a value and the comma behind it.
+    private mutating func valueJSON() -> [UInt8]? {
+        guard next() != nil else { return nil }
+        let start = position
+        guard value(depth: 0) != nil else { return nil }
+        defer { if next() == UInt8(ascii: ",") { position += 1 } }
+        return Array(json[start..<position])
+    }
 
     private init(json: [UInt8]) {
         self.json = json

@@ -6,9 +6,14 @@ import NIOCore
 extension Request {
     /// The body as JSON. Throws 422 for what is not of the form that `type` has, 413 where it is too large.
     func json<Value: Decodable>(_ type: Value.Type, bytesMax: Int = 1 << 20) async throws -> Value {
+        try await json(bytesMax: bytesMax) { try JSONDecoder().decode(type, from: Data($0)) }
+    }
+
+    /// As `json` of a type, with what reads the body.
+    func json<Value>(bytesMax: Int = 1 << 20, reading: ([UInt8]) throws -> Value) async throws -> Value {
         let bytes = try await bytes(max: bytesMax)
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try reading(bytes)
         } catch let error as DecodingError {
             throw APIError.invalid(error.sentence)
         }

@@ -16,7 +16,7 @@ struct SpanQueryRoute: Sendable {
     }
 
     private func query(_ request: Request) async throws -> Response {
-        let body = try await request.json(SpanQueryRequest.self)
+        let body = try await request.json(reading: SpanQueryRequest.init(json:))
         let parameters = QueryParameters(request.uri)
         let name = parameters.text("project_name") ?? parameters.text("project-name") ?? body.projectName
         let limit = body.limit ?? 1000

@@ -1,6 +1,5 @@
 import Domain
 import FilterLanguage
-import Foundation
 import Storage
 
 /// A span as queries take values from it.
@@ -16,8 +15,13 @@ struct SpanQuerySpan {
     }
 
     static func json(_ bytes: [UInt8]?) -> JSONValue {
-        guard let bytes else { return .array([]) }
-        return (try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))) ?? .null
+        bytes.flatMap { ExactJSON.value(of: $0) } ?? .null
+    }
+
+    /// As among whole spans, where what has no events has an empty list of them.
+    func wholeCell(_ key: SpanQueryKey) -> SpanQueryFrame.Cell {
+        if key == .field(.events), record.events == nil { return .value(.array([])) }
+        return cell(key)
     }
 
     func cell(_ key: SpanQueryKey) -> SpanQueryFrame.Cell {
@@ -40,7 +44,7 @@ struct SpanQuerySpan {
         case .latency: .value(.real(Double(skeleton.endTime - skeleton.startTime) / 1e6))
         case .statusCode: .value(.text(skeleton.statusCode))
         case .statusMessage: .value(.text(record.statusMessage))
-        case .events: .value(Self.json(record.events))
+        case .events: record.events.map { .value(Self.json($0)) } ?? .null
         case .cumulativePrompt: .value(.integer(cumulativeTokens?.prompt ?? 0))
         case .cumulativeCompletion: .value(.integer(cumulativeTokens?.completion ?? 0))
         case .cumulativeTotal:
