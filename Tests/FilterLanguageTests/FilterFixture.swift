@@ -88,12 +88,12 @@ struct FilterFixture: Decodable, Sendable {
             INSERT INTO traces (id, trace_id, project_id, root_span_id, root_name, session_id, start_time, end_time,
                 span_count, error_count, prompt_tokens, completion_tokens, prompt_cost, completion_cost, root_is_child,
                 root_start_time, root_end_time, root_kind, root_status)
-            VALUES ($1, $2, 1000, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, '', '')
+            VALUES ($1, $2, 1000, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, '', '')
             """,
             [
                 .integer(Int64(trace)), .bytes(TraceID(high: 0, low: trace).bytes), .bytes(SpanID(root.id).bytes),
                 .text(root.name), session.map(SQLValue.text) ?? .null,
-            ] + sums)
+            ] + sums + [.integer(root.parent == nil ? 0 : 1)])
         guard let session else { return }
         try connection.execute(
             """

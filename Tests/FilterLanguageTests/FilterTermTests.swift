@@ -5,31 +5,38 @@ import Testing
 struct FilterTermTests {
     @Test("every term of sessions can be used as it says, and is described")
     func sessions() throws {
-        let terms = FilterTerm.ofSessions(annotations: [#"it's a "name" \ of"#])
+        let terms = FilterTerm.ofSessions(annotations: [#"it's a "name" \ of"#], attributes: ["llm.model_name"])
         for term in terms {
             #expect(!term.description.isEmpty, "\(term.name)")
             let text = Self.filter(term)
             #expect(throws: Never.self, "\(text)") { try SessionFilter(text) }
         }
-        #expect(terms.contains { $0.name == "any_input" && $0.kind == .containment && $0.category == .aggregate })
+        #expect(terms.contains { $0.name == "any_input" && $0.kind == .containment && $0.category == .session })
+        #expect(terms.contains { $0.name == "num_traces" && $0.kind == .number && $0.category == .aggregate })
+        #expect(terms.contains { $0.name == "user.id" && $0.kind == .string && $0.category == .attribute })
+        #expect(terms.contains { $0.name == #"attributes["llm.model_name"]"# && $0.category == .attribute })
+        #expect(terms.contains { $0.name == "children" && $0.kind == .iterable && $0.collection == "spans" })
+        #expect(terms.contains { $0.name == "parent_span.name" && $0.category == .element })
         #expect(terms.contains { $0.name == "duration_ms" && $0.kind == .number && $0.category == .session })
         #expect(terms.contains { $0.name == "latency_ms" && $0.collection == "spans" && $0.category == .element })
     }
 
     @Test("every term of traces can be used as it says, and is described")
     func traces() throws {
-        let terms = FilterTerm.ofTraces(annotations: ["quality"])
+        let terms = FilterTerm.ofTraces(annotations: ["quality"], attributes: [#"odd "name""#])
         for term in terms {
             #expect(!term.description.isEmpty, "\(term.name)")
             let text = Self.filter(term)
             #expect(throws: Never.self, "\(text)") { try TraceFilter(text) }
         }
-        #expect(terms.contains { $0.name == "annotations['quality'].score" && $0.kind == .number })
+        #expect(terms.contains { $0.name == #"trace_annotations["quality"].score"# && $0.kind == .number })
+        #expect(terms.contains { $0.name == #"metadata["key"]"# && $0.category == .attribute })
         #expect(!terms.contains { $0.name == "num_traces" })
     }
 
     private static func filter(_ term: FilterTerm) -> String {
-        let name = term.collection == nil ? term.name : "x.\(term.name)"
+        let written = term.name.replacing("[...]", with: "['a.b']")
+        let name = term.collection == nil ? written : "x.\(written)"
         let condition =
             switch term.kind {
             case .string: "\(name) == 'abc'"
@@ -38,7 +45,7 @@ struct FilterTermTests {
             case .boolean: "\(name) == True"
             case .relation: "\(name) is not None"
             case .containment: "'abc' in \(name)"
-            case .iterable: "len([x for x in \(name)]) > 1"
+            case .iterable: "len([y for y in \(name)]) > 1"
             }
         return term.collection.map { "any(\(condition) for x in \($0))" } ?? condition
     }

@@ -69,7 +69,12 @@ import Testing
             spans.descending = false
             spans.traceFilter = try TraceFilter("any(s.span_kind == 'EMBEDDING' for s in spans)")
             #expect(try await SpanRepository(database: database).ids(spans) == [5, 6])
+            spans.roots = .withoutParent
+            #expect(try await SpanRepository(database: database).ids(spans) == [5])
+            spans.sessionFilter = try SessionFilter("num_spans == 4")
             spans.traceFilter = nil
+            #expect(try await SpanRepository(database: database).ids(spans) == [1])
+            spans.roots = nil
             spans.sessionFilter = try SessionFilter("num_spans == 4")
             spans.filter = try SpanFilter("status_code == 'OK'")
             #expect(try await SpanRepository(database: database).ids(spans) == [1, 2, 3])

@@ -1,4 +1,5 @@
 import FilterLanguage
+import Foundation
 import GraphQL
 import Storage
 
@@ -24,9 +25,12 @@ enum FilterVocabularyFields {
             "sessionFilterVocabulary", .listOf(.named("FilterVocabularyTerm")),
             description: "What filters of its sessions may be made of, with its annotations' names."
         ) { project, field in
-            term(
+            let roots = try await field.context.repositories.traces.rootAttributes(
+                projectID: project.id, inSessions: true)
+            return term(
                 FilterTerm.ofSessions(
-                    annotations: try await names(.session, AnnotationScope(projectID: project.id), field)))
+                    annotations: try await names(.session, AnnotationScope(projectID: project.id), field),
+                    attributes: AttributeNames.all(in: roots)))
         }
         type.asyncField(
             "traceFilterVocabulary", .listOf(.named("FilterVocabularyTerm")),
@@ -39,7 +43,11 @@ enum FilterVocabularyFields {
             var scope = AnnotationScope(projectID: project.id)
             let range: TimeRange? = try field.argument("timeRange")
             (scope.startTime, scope.endTime) = (range?.start, range?.end)
-            return term(FilterTerm.ofTraces(annotations: try await names(.trace, scope, field)))
+            let roots = try await field.context.repositories.traces.rootAttributes(
+                projectID: project.id, startTime: range?.start, endTime: range?.end)
+            return term(
+                FilterTerm.ofTraces(
+                    annotations: try await names(.trace, scope, field), attributes: AttributeNames.all(in: roots)))
         }
     }
 
@@ -47,5 +55,34 @@ enum FilterVocabularyFields {
         _ subject: AnnotationSubject, _ scope: AnnotationScope, _ field: Field
     ) async throws -> [String] {
         try await field.context.repositories.annotations(subject).nameCounts(scope).map { $0.name }
+    }
+}
+
+/// The names that attributes have, with dots between the levels.
+enum AttributeNames {
+    // More than anybody reads through.
+    private static let countMax = 200
+    private static let lengthMax = 100
+    private static let depthMax = 10
+
+    /// Of all values that are no objects, in order; a name that is not found again by its dots is left out.
+    static func all(in objects: [[UInt8]]) -> [String] {
+        var names: Set<String> = []
+        for object in objects {
+            let json = try? JSONSerialization.jsonObject(with: Data(object))
+            collect(json as? [String: Any] ?? [:], prefix: "", depth: 1, into: &names)
+        }
+        return names.sorted()
+    }
+
+    private static func collect(_ object: [String: Any], prefix: String, depth: Int, into names: inout Set<String>) {
+        for (key, value) in object where !key.isEmpty && !key.contains(".") {
+            let name = prefix + key
+            if let inner = value as? [String: Any] {
+                if depth < depthMax { collect(inner, prefix: name + ".", depth: depth + 1, into: &names) }
+            } else if names.count < countMax, name.utf8.count <= lengthMax {
+                names.insert(name)
+            }
+        }
     }
 }

@@ -17,7 +17,8 @@ extension FilterChecker {
             }
             throw unknownFunction(name, function)
         }
-        return .value(try self.aggregate(aggregate, name, arguments, syntax), .number)
+        let (value, type) = try self.aggregate(aggregate, name, arguments, syntax)
+        return .value(value, type)
     }
 
     private func functionName(_ function: FilterSyntax) throws(FilterError) -> String {
@@ -66,26 +67,31 @@ extension FilterChecker {
 
     private mutating func aggregate(
         _ aggregate: FilterAggregate, _ name: String, _ arguments: [FilterSyntax], _ syntax: FilterSyntax
-    ) throws(FilterError) -> FilterValue {
+    ) throws(FilterError) -> (value: FilterValue, type: FilterType) {
         guard arguments.count == 1 else { throw error("\(shown(syntax)): '\(name)' takes one list", syntax) }
         guard case .comprehension(let comprehension) = arguments[0].kind else {
             guard aggregate == .count else {
                 throw error("\(shown(syntax)): write it as '\(name)(x.latency_ms for x in spans)'", syntax)
             }
             let (loop, _) = try self.loop(arguments[0])
-            return .aggregate(.count, loop, [], nil)
+            return (.aggregate(.count, loop, [], nil), .number)
         }
-        let (loop, conditions, value) = try within(comprehension) { (checker, element) throws(FilterError) in
-            aggregate == .count ? nil : try checker.summand(element)
+        typealias Summand = (value: FilterValue, type: FilterType)
+        let (loop, conditions, summand) = try within(comprehension) {
+            (checker, element) throws(FilterError) -> Summand? in
+            aggregate == .count ? nil : try checker.summand(element, of: aggregate)
         }
-        return .aggregate(aggregate, loop, conditions, value)
+        return (.aggregate(aggregate, loop, conditions, summand?.value), summand?.type ?? .number)
     }
 
-    private mutating func summand(_ syntax: FilterSyntax) throws(FilterError) -> FilterValue {
+    private mutating func summand(
+        _ syntax: FilterSyntax, of aggregate: FilterAggregate
+    ) throws(FilterError) -> (value: FilterValue, type: FilterType) {
         switch try operand(syntax) {
-        case .value(.attribute(let path, .number), .number): return .attribute(path, .operand)
-        case .value(let value, .number): return value
-        case .attribute(let path): return .attribute(path, .operand)
+        case .value(.attribute(let path, .number), .number): return (.attribute(path, .operand), .number)
+        case .value(let value, .number): return (value, .number)
+        case .value(let value, .time) where aggregate != .sum: return (value, .time)
+        case .attribute(let path): return (.attribute(path, .operand), .number)
         default: throw error("\(shown(syntax)) is not a number", syntax)
         }
     }

@@ -20,7 +20,7 @@ extension FilterChecker {
     private mutating func containment(
         inAnyOf field: FilterField, _ scope: FilterScope, _ needle: FilterValue
     ) -> FilterCondition {
-        guard let (name, elementField) = field.anyOf, let collection = root.collections[name],
+        guard let (collection, elementField) = field.anyOf,
             let found = collection.vocabulary().fields[elementField]
         else { return .or([]) }
         let element = FilterScope(number: scopeCount)

@@ -96,23 +96,70 @@ extension FilterChecker {
             return try annotation(source, scope, key, Array(steps.dropFirst()), syntax)
         }
         if vocabulary.hasParentSpan, name == "parent_span" {
-            guard steps.isEmpty else {
-                throw error(
-                    "\(shown(syntax)): fields of the parent cannot be asked for, only 'parent_span is None'", syntax)
-            }
-            return .parentSpan(scope)
+            guard let first = steps.first else { return .parentSpan(scope) }
+            throw unknownOfParent(first.step, vocabulary, syntax)
         }
-        guard vocabulary.hasAttributes else { throw unknown(name, vocabulary, syntax) }
+        if let path = try rootAttribute(vocabulary, scope, name, steps, syntax) { return .attribute(path) }
+        guard vocabulary.hasAttributes else { throw unknown(name, steps.map(\.step), vocabulary, syntax) }
         return .attribute(try path(name, steps, scope, syntax))
     }
 
-    private func unknown(_ name: String, _ vocabulary: FilterVocabulary, _ syntax: FilterSyntax) -> FilterError {
-        let known = vocabulary.names + (variables.isEmpty ? [] : variables.map(\.name))
-        let hint = Suggestion.ending(for: name, among: known)
-        guard vocabulary.fields[name] == nil, vocabulary.collections[name] == nil else {
-            return error("\(shown(syntax)) is not a field of a \(vocabulary.subject)", syntax)
+    private func unknownOfParent(
+        _ step: Chain.Step, _ vocabulary: FilterVocabulary, _ syntax: FilterSyntax
+    ) -> FilterError {
+        let known = vocabulary.dottedFields.keys.filter { $0.hasPrefix(FilterField.parentSpanPrefix) }
+        guard !known.isEmpty else {
+            return error(
+                "\(shown(syntax)): fields of the parent cannot be asked for, only 'parent_span is None'", syntax)
         }
-        return error("'\(name)' is not a field of a \(vocabulary.subject)\(hint)", syntax)
+        guard case .member(let member) = step else {
+            return error("\(shown(syntax)) is not a field of the parent", syntax)
+        }
+        let hint = Suggestion.ending(for: FilterField.parentSpanPrefix + member, among: known)
+        return error("\(shown(syntax)) is not a field of the parent\(hint)", syntax)
+    }
+
+    private func unknown(
+        _ name: String, _ steps: [Chain.Step], _ vocabulary: FilterVocabulary, _ syntax: FilterSyntax
+    ) -> FilterError {
+        func refusal(_ ending: String) -> FilterError {
+            error("\(shown(syntax)) is not a field of a \(vocabulary.subject)\(ending)", syntax)
+        }
+        if vocabulary.collections[name] != nil {
+            return refusal("; '\(name)' is a list: write it as any(x.name == 'a' for x in \(name))")
+        }
+        if vocabulary.fields[name] != nil { return refusal("") }
+        if AnnotationSource.names.contains(name), let own = vocabulary.annotations.keys.min() {
+            return refusal("; write \(own)['name'], or any(a.name == 'name' for a in span_annotations)")
+        }
+        let members = steps.compactMap { if case .member(let member) = $0 { member } else { nil } }
+        if vocabulary.rootSpan != nil, !members.isEmpty, members.count == steps.count {
+            let path = ([name] + members).joined(separator: ".")
+            return refusal("; an attribute of its root span is written as attributes['\(path)']")
+        }
+        let known = vocabulary.names + variables.map(\.name)
+        return error(
+            "'\(name)' is not a field of a \(vocabulary.subject)\(Suggestion.ending(for: name, among: known))", syntax)
+    }
+
+    /// A path in the attributes of the span that stands for a trace or a session; nil where the name begins none.
+    ///
+    /// Text in brackets is the attribute's whole name or a part of it, as in `attributes['llm.model_name']`.
+    private func rootAttribute(
+        _ vocabulary: FilterVocabulary, _ scope: FilterScope, _ name: String,
+        _ steps: [(step: Chain.Step, syntax: FilterSyntax)], _ syntax: FilterSyntax
+    ) throws(FilterError) -> AttributePath? {
+        guard let root = vocabulary.rootSpan, let first = steps.first else { return nil }
+        switch (name, first.step) {
+        case ("user", .member("id")) where steps.count == 1: break
+        case ("attributes", .element), ("metadata", .element): break
+        default: return nil
+        }
+        var path = try path(name, steps, scope, syntax)
+        path.root = root
+        path.steps = path.steps.flatMap(\.partsBetweenDots)
+        guard path.steps.count <= Self.pathMax else { throw error("a path has at most \(Self.pathMax) steps", syntax) }
+        return path
     }
 
     private mutating func annotation(
@@ -162,5 +209,14 @@ extension FilterChecker {
             return .index(index)
         default: throw error("\(shown(element)): a key is text, or a whole number for a list", element)
         }
+    }
+}
+
+extension AttributePath.Step {
+    /// The keys that a key with dots stands for, since attributes are nested by the dots of their names.
+    fileprivate var partsBetweenDots: [AttributePath.Step] {
+        guard case .key(let key) = self else { return [self] }
+        let parts = key.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.allSatisfy { !$0.isEmpty } ? parts.map { .key(String($0)) } : [self]
     }
 }

@@ -14,6 +14,9 @@ struct FilterChecker {
         _ text: String, _ vocabulary: FilterVocabulary
     ) throws(FilterError) -> (condition: FilterCondition, annotations: Set<FilterAnnotation>) {
         let syntax = try FilterParser.parse(text)
+        guard syntax.depth <= vocabulary.depthMax else {
+            throw FilterError("the filter is nested too deeply", position: syntax.range.lowerBound)
+        }
         var checker = FilterChecker(scalars: Array(text.unicodeScalars), root: vocabulary)
         let condition = try checker.condition(syntax)
         return (condition, checker.annotations)
@@ -61,10 +64,11 @@ extension FilterChecker {
             if let quantifier = try quantifier(function, arguments, syntax) { return quantifier }
         default: break
         }
-        guard case .annotation(let slot) = try operand(syntax) else {
-            throw error("\(shown(syntax)) is not a condition: compare it with something", syntax)
+        switch try operand(syntax) {
+        case .annotation(let slot): return .hasAnnotation(slot)
+        case .value(let value, .boolean): return .compare(.equal, value, .literal(.boolean(true)))
+        default: throw error("\(shown(syntax)) is not a condition: compare it with something", syntax)
         }
-        return .hasAnnotation(slot)
     }
 
     mutating func conditions(_ parts: [FilterSyntax]) throws(FilterError) -> [FilterCondition] {
@@ -121,6 +125,10 @@ extension FilterChecker {
     // MARK: `is`
 
     private func identity(_ sides: Sides, isNegated: Bool) throws(FilterError) -> FilterCondition {
+        // `None is x` is `x is None`.
+        if case .literal(let literal) = sides.left, literal == .none || literal.type == .boolean {
+            return try identity(sides.mirrored, isNegated: isNegated)
+        }
         guard case .literal(let literal) = sides.right else {
             throw error("'is' is followed by None, True or False; write '==' to compare", sides.rightSyntax)
         }

@@ -84,6 +84,8 @@ struct AttributePath: Hashable, Sendable {
 
     var scope: FilterScope
     var steps: [Step]
+    /// The span whose attributes are meant, where the row itself is none.
+    var root: RootSpan?
 }
 
 /// What an attribute is taken for; a value that cannot be taken so is missing.

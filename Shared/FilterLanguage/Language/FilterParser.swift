@@ -7,7 +7,7 @@ struct FilterParser {
     /// Redundant parentheses count too.
     private static let nestingMax = 60
     /// Of expressions within one another; SQLite's own parser holds about three times as many.
-    private static let depthMax = 20
+    static let depthMax = 20
     /// SQLite takes a thousand conditions joined by AND.
     private static let nodesMax = 500
 
@@ -79,7 +79,9 @@ struct FilterParser {
         _ kind: FilterSyntax.Kind, from start: Int, over parts: [FilterSyntax] = []
     ) throws(FilterError) -> FilterSyntax {
         let range = start..<tokens[max(index, 1) - 1].range.upperBound
-        let depth = 1 + (parts.lazy.map(\.depth).max() ?? 0)
+        // A loop is a statement of its own within the statement.
+        let own = if case .comprehension = kind { 2 } else { 1 }
+        let depth = own + (parts.lazy.map(\.depth).max() ?? 0)
         nodeCount += 1
         guard depth <= Self.depthMax else { throw FilterError("the filter is nested too deeply", position: start) }
         guard nodeCount <= Self.nodesMax else {

@@ -5,15 +5,19 @@ import Domain
 extension FilterSQL {
     /// The JSON type: `string`, `number`, … in Postgres' words and `text`, `integer`, … in SQLite's; NULL where nothing is.
     mutating func attributeType(_ path: AttributePath) -> String {
-        dialect == .postgres ? "json_typeof(\(json(path)))" : located(path).type
+        withAttributes(of: path) {
+            $0.dialect == .postgres ? "json_typeof(\($0.json(path)))" : $0.located(path).type
+        }
     }
 
     mutating func attribute(_ path: AttributePath, _ reading: AttributeReading) -> String {
-        switch reading {
-        case .text: text(path)
-        case .number: number(path, exponent: 300)
-        case .operand: number(path, exponent: 30)
-        case .boolean: boolean(path)
+        withAttributes(of: path) {
+            switch reading {
+            case .text: $0.text(path)
+            case .number: $0.number(path, exponent: 300)
+            case .operand: $0.number(path, exponent: 30)
+            case .boolean: $0.boolean(path)
+            }
         }
     }
 
@@ -65,6 +69,10 @@ extension FilterSQL {
 
     /// In the attribute's text, or in any text of its list or object.
     mutating func attributeContains(_ path: AttributePath, _ needle: FilterValue) -> String {
+        withAttributes(of: path) { $0.anyText(path, contains: needle) }
+    }
+
+    private mutating func anyText(_ path: AttributePath, contains needle: FilterValue) -> String {
         let within = contains("e.t", needle)
         guard dialect == .sqlite else {
             return """
@@ -91,7 +99,7 @@ extension FilterSQL {
                 || " -_.:".utf8.contains($0)
         }
         guard isPlain, text.utf8.count >= 3 else { return condition }
-        let attributes = "\(alias(path.scope)).attributes"
+        let attributes = attributes(path)
         let place = dialect == .postgres ? "strpos" : "instr"
         let lower = dialect == .postgres ? "lower(\(attributes) COLLATE \"C\")" : "lower(\(attributes))"
         let found =
@@ -106,7 +114,7 @@ extension FilterSQL {
     /// Postgres: `json` and not `jsonb`, so that what stands beside the path is read over and not built, and numbers stay
     /// the digits that they were.
     private mutating func json(_ path: AttributePath) -> String {
-        var sql = "\(alias(path.scope)).attributes::json"
+        var sql = "\(attributes(path))::json"
         for step in path.steps {
             switch step {
             case .key(let key): sql += " -> \(parameter(.text(key)))"
@@ -125,7 +133,7 @@ extension FilterSQL {
     }
 
     private mutating func located(_ path: AttributePath) -> Located {
-        let attributes = "\(alias(path.scope)).attributes"
+        let attributes = attributes(path)
         guard path.steps.allSatisfy(\.isPlain) else { return locatedByKeys(path, attributes) }
         let place = parameter(.text("$" + path.steps.map(\.sqlitePath).joined()))
         return Located(

@@ -9,6 +9,8 @@ struct FilterSQL {
     private var aliases: [FilterScope: String]
     private var annotationAliases: [AnnotationSlot: String] = [:]
     private var aliasCount = 0
+    /// The root spans that are being read, by the row that they stand for.
+    private var rootAliases: [FilterScope: String] = [:]
 
     init(dialect: SQLDialect, root alias: String, firstParameter: Int) {
         self.dialect = dialect
@@ -31,6 +33,20 @@ struct FilterSQL {
     private mutating func newAlias() -> String {
         aliasCount += 1
         return "f\(aliasCount)"
+    }
+
+    /// The column that a path begins in.
+    func attributes(_ path: AttributePath) -> String {
+        "\((path.root == nil ? nil : rootAliases[path.scope]) ?? alias(path.scope)).attributes"
+    }
+
+    /// An expression on the attributes that a path begins in, which may be those of another row; NULL where there is none.
+    mutating func withAttributes(of path: AttributePath, _ expression: (inout FilterSQL) -> String) -> String {
+        guard let root = path.root, rootAliases[path.scope] == nil else { return expression(&self) }
+        let span = newAlias()
+        rootAliases[path.scope] = span
+        defer { rootAliases[path.scope] = nil }
+        return "(SELECT \(expression(&self)) FROM \(root.source(span, of: alias(path.scope))))"
     }
 
     // MARK: Plans
@@ -87,9 +103,9 @@ struct FilterSQL {
         case .and(let parts): return joined(parts.map { writeTrue($0) }, " AND ", empty: "TRUE")
         case .or(let parts): return joined(parts.map { writeTrue($0) }, " OR ", empty: "FALSE")
         case .compare(.equal, .attribute(let path, .text), .literal(.text(let text))):
-            return rulingOut(text, path, inAnyCase: false, write(condition))
+            return withAttributes(of: path) { $0.rulingOut(text, path, inAnyCase: false, $0.write(condition)) }
         case .attributeContains(let path, .literal(.text(let text))):
-            return rulingOut(text, path, inAnyCase: true, write(condition))
+            return withAttributes(of: path) { $0.rulingOut(text, path, inAnyCase: true, $0.write(condition)) }
         default: return write(condition)
         }
     }
@@ -205,16 +221,16 @@ struct FilterSQL {
         let source = self.source(loop, conditions)
         guard let value else { return "(SELECT \(dialect.real("COUNT(*)")) FROM \(source))" }
         let sql = write(bounded: value)
-        let function =
+        let result =
             switch aggregate {
-            case .count: "COUNT"
-            case .sum: "SUM"
-            case .maximum: "MAX"
-            case .minimum: "MIN"
+            case .count: "COUNT(v.x)"
+            case .sum: "COALESCE(SUM(v.x), 0)"
+            case .maximum: "MAX(v.x)"
+            case .minimum: "MIN(v.x)"
             }
         // Sums of floating-point numbers depend on their order.
         return """
-            (SELECT COALESCE(\(function)(v.x), 0) FROM (
+            (SELECT \(result) FROM (
                 SELECT \(sql) AS x FROM \(source) ORDER BY \(alias(loop.element)).id) AS v)
             """
     }

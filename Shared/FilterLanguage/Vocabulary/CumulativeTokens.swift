@@ -47,6 +47,17 @@ public enum CumulativeTokens: String, Sendable, CaseIterable {
         }
     }
 
+    /// Failed spans among a span and all below it.
+    static let errorCount: FilterField = {
+        var field = FilterField.number("cumulative_error_count") { alias in
+            sum(alias) { "CASE WHEN \($0).status_code = 'ERROR' THEN 1 ELSE 0 END" }
+        }
+        field.upperBound = { alias in
+            "(SELECT f_trace.error_count FROM traces AS f_trace WHERE f_trace.id = \(alias).trace_rowid)"
+        }
+        return field
+    }()
+
     static let fields: [(part: String, field: FilterField)] = allCases.map { part in
         var field = FilterField.number("cumulative_llm_token_count_\(part.rawValue)") { part.sum($0) }
         field.upperBound = { alias in

@@ -16,7 +16,7 @@ struct FilterField: Sendable {
     /// Its numbers may be any; those that arithmetic cannot do with are missing there.
     var isBounded = true
     /// It stands for a field of any element of a collection, and only takes `in`.
-    var anyOf: (collection: String, field: String)?
+    var anyOf: (collection: FilterCollection, field: String)?
     /// Something that is never less than the field, and cheaper.
     var upperBound: (@Sendable (_ alias: String) -> String)?
 

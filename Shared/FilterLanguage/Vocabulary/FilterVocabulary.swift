@@ -9,6 +9,8 @@ struct FilterVocabulary: Sendable {
     var dottedFields: [String: FilterField] = [:]
     /// Any other name is a path in the row's attributes; without them names are strict.
     var hasAttributes = false
+    /// Whose attributes are read where the row has none itself.
+    var rootSpan: RootSpan?
     var hasParentSpan = false
     var annotations: [String: AnnotationSource] = [:]
     var collections: [String: FilterCollection] = [:]
@@ -18,6 +20,10 @@ struct FilterVocabulary: Sendable {
         self.fields = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// How many expressions may stand within one another. Attributes of another row than the filtered one are a statement
+    /// more within the statement, and SQLite's parser holds a hundred things at a time.
+    var depthMax: Int { rootSpan == nil ? FilterParser.depthMax : 16 }
+
     /// Every name, for suggestions.
     var names: [String] {
         Array(fields.keys) + dottedFields.keys + annotations.keys + collections.keys
@@ -26,6 +32,11 @@ struct FilterVocabulary: Sendable {
 
 /// A table of annotations, and how a row's are found.
 enum AnnotationSource: Hashable, Sendable {
+    /// Every name that annotations have in some filter.
+    static let names: Set<String> = [
+        "annotations", "evals", "span_annotations", "trace_annotations", "session_annotations",
+    ]
+
     /// Of a span.
     case span
     /// Of a span's trace.

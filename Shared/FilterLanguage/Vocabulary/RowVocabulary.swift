@@ -67,8 +67,20 @@ extension FilterVocabulary {
         "cost detail",
         fields: [
             .column("token_type", .text), .column("is_prompt", .boolean),
-            .number("tokens") { "\($0).tokens" }, .cost("cost") { "\($0).cost" },
+            .number("tokens") { "\($0).tokens" }, .cost("cost") { "\($0).cost" }, costPerToken,
         ])
+
+    private static let costPerToken: FilterField = {
+        var field = FilterField(
+            name: "cost_per_token", type: .number,
+            sql: { dialect, alias in
+                let tokens = "NULLIF(\(dialect.real("\(alias).tokens")), 0)"
+                return "(\(dialect.real("\(alias).cost")) / \(tokens) / \(dialect.real("1000000000")))"
+            },
+            isNullable: true)
+        field.magnitude = Magnitude(low: -20, high: 20)
+        return field
+    }()
 }
 
 extension FilterCollection {
@@ -82,11 +94,13 @@ extension FilterCollection {
         }
     }
 
-    /// What spans cost, a row for each kind of token. `condition` is on an element with the columns of a span's `trace_rowid`.
+    /// What spans cost, a row for each kind of token. `condition` is on an element with a span's columns `id` and
+    /// `trace_rowid`.
     static func costDetails(
+        _ name: String = "span_cost_details",
         _ condition: @escaping @Sendable (_ parent: String, _ element: String) -> String
     ) -> FilterCollection {
-        FilterCollection(name: "span_cost_details", vocabulary: { .costDetail }) { dialect, parent, element in
+        FilterCollection(name: name, vocabulary: { .costDetail }) { dialect, parent, element in
             let rows =
                 switch dialect {
                 case .postgres:

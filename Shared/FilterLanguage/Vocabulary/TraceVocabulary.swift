@@ -4,7 +4,7 @@ extension FilterVocabulary {
     /// Of traces. Names are strict.
     static let trace: FilterVocabulary = {
         let spans: @Sendable (String) -> String = { "spans AS f_kin WHERE f_kin.trace_rowid = \($0).id" }
-        let root: @Sendable (String) -> String = { "spans AS f_root WHERE f_root.span_id = \($0).root_span_id" }
+        let root: @Sendable (String) -> String = { RootSpan.ofTrace.source("f_root", of: $0) }
         var sessionID = FilterField.column("session_id", .text)
         sessionID.isNullable = true
         var vocabulary = FilterVocabulary(
@@ -20,9 +20,10 @@ extension FilterVocabulary {
                 SummedFields.rootText("input", path: ("input", "value"), of: root),
                 SummedFields.rootText("output", path: ("output", "value"), of: root),
             ])
-        vocabulary.annotations = ["annotations": .trace]
+        vocabulary.annotations = ["trace_annotations": .trace]
+        vocabulary.rootSpan = .ofTrace
         vocabulary.collections = collections([
-            .table("spans", { .span }, from: "spans") { "\($1).trace_rowid = \($0).id" },
+            .table("spans", { .spanElement }, from: "spans") { "\($1).trace_rowid = \($0).id" },
             .table("span_annotations", { .annotation }, from: "span_annotations") {
                 "\($1).span_rowid IN (SELECT f_kin.id FROM spans AS f_kin WHERE f_kin.trace_rowid = \($0).id)"
             },

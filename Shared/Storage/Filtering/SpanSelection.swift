@@ -63,6 +63,7 @@ extension SpanSelection {
     /// The conditions on a row of `spans` called `s`, those of the page included where there is one.
     func conditions(_ dialect: SQLDialect) -> SQLConditions {
         var conditions = SQLConditions()
+        // The first, `$1`, which is named again below.
         conditions.add("s.project_id = ?", .integer(projectID))
         if let traceRowID { conditions.add("s.trace_rowid = ?", .integer(traceRowID)) }
         if let startTime { conditions.add("s.start_time >= ?", .integer(startTime)) }
@@ -77,20 +78,30 @@ extension SpanSelection {
         if let traceFilter {
             conditions.add { number in
                 let (sql, values) = traceFilter.condition(dialect: dialect, traces: "t", firstParameter: number)
-                return ("s.trace_rowid IN (SELECT t.id FROM traces AS t WHERE \(sql))", values)
+                return (ofTraces("traces AS t", where: sql), values)
             }
         }
         if let sessionFilter {
             conditions.add { number in
                 let (sql, values) = sessionFilter.condition(dialect: dialect, sessions: "p", firstParameter: number)
-                let traces = "SELECT t.id FROM traces AS t JOIN project_sessions AS p ON p.session_id = t.session_id"
-                return ("s.trace_rowid IN (\(traces) WHERE \(sql))", values)
+                let traces = "traces AS t JOIN project_sessions AS p ON p.session_id = t.session_id"
+                return (ofTraces(traces, where: sql), values)
             }
         }
         if let filter {
             conditions.add { filter.condition(dialect: dialect, spans: "s", firstParameter: $0) }
         }
         return conditions
+    }
+
+    /// That the span's trace is one of some.
+    ///
+    /// A trace has about one root span: for those each trace is looked at when its span's turn comes, until the page is
+    /// full. For all spans the project's traces are looked at once, before the first span.
+    private func ofTraces(_ traces: String, where condition: String) -> String {
+        roots == nil
+            ? "s.trace_rowid IN (SELECT t.id FROM \(traces) WHERE t.project_id = $1 AND \(condition))"
+            : "EXISTS (SELECT 1 FROM \(traces) WHERE t.id = s.trace_rowid AND \(condition))"
     }
 
     /// A whole statement for `columns` of `source`, in which the span is called `s`.

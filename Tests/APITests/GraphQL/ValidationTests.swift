@@ -59,18 +59,18 @@ struct ValidationTests {
                 return data.at("getProjectByName", "v", "warnings") as? [String]
             }
             let expected: [(String, String, [String])] = [
-                ("validateTraceFilterCondition", "annotations['quality'].score > 0", []),
+                ("validateTraceFilterCondition", "trace_annotations['quality'].score > 0", []),
                 (
                     "validateTraceFilterCondition",
-                    "annotations['qualty'].score > 0 and any(s.annotations['quality'] for s in spans)",
+                    "trace_annotations['qualty'].score > 0 and any(s.annotations['quality'] for s in spans)",
                     [
                         "no span of this project has an annotation 'quality'",
                         "no trace of this project has an annotation 'qualty'",
                     ]
                 ),
                 (
-                    "validateSessionFilterCondition", "annotations['quality'].label == 'good'",
-                    ["no session of this project has an annotation 'quality'"]
+                    "validateSessionFilterCondition", "session_annotations['zzz'].score > 1",
+                    ["no session of this project has an annotation 'zzz'"]
                 ),
                 ("validateSpanFilterCondition", "annotations['nothing'].score > 0", []),
             ]
@@ -104,8 +104,14 @@ struct ValidationTests {
                 json.contains(
                     """
                     {"category":"annotation","description":"What such an annotation says, as a number.",\
-                    "iterableName":null,"name":"annotations['quality'].score","type":"number"}
+                    "iterableName":null,"name":"trace_annotations[\\"quality\\"].score","type":"number"}
                     """))
+            for list in ["traceFilterVocabulary", "sessionFilterVocabulary"] {
+                #expect(
+                    try project.json(list).contains(
+                        #""category":"attribute","description":"An attribute that was seen of the "#), "\(list)")
+            }
+            #expect(try !project.json("later").contains("An attribute that was seen"))
             #expect(try project.json("sessionFilterVocabulary").contains(#""name":"num_traces","type":"number""#))
             #expect(try !project.json("later").contains("quality"))
         }
