@@ -28,10 +28,13 @@ struct APIFixture: Sendable {
         try await writer.write(TestSpan.batch(spans), project: project)
     }
 
+    /// A body goes as JSON, unless the headers say what else it is.
     func send(
         _ method: HTTPRequest.Method, _ uri: String, _ body: String? = nil, headers: HTTPFields = [:]
     ) async throws -> TestResponse {
-        try await client.execute(
+        var headers = headers
+        if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        return try await client.execute(
             uri: uri, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
     }
 

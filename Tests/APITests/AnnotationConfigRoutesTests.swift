@@ -27,6 +27,10 @@ struct AnnotationConfigRoutesTests {
             #expect(byName.text("data.id") == ids[0])
             let byID = try await api.send(.get, "/v1/annotation_configs/\(ids[1])")
             #expect(byID.text.contains(#""lower_bound":0.0,"upper_bound":2.5"#))
+            let unbounded = try await api.send(.get, "/v1/annotation_configs/\(ids[2])")
+            #expect(
+                unbounded.text.contains(
+                    #""optimization_direction":null,"threshold":0.5,"lower_bound":null,"upper_bound":null"#))
             let renamed = Self.freeform.replacing("words", with: "sentences")
             #expect(
                 try await api.object(.put, "/v1/annotation_configs/\(ids[2])", renamed).text("data.name") == "sentences"

@@ -77,7 +77,8 @@ struct SpanRoutesTests {
             try await api.store(Self.corpus)
             let queries = [
                 "limit=0", "limit=1001", "start_time=soon", "cursor=x", "attribute=nocolon", "attribute=:x",
-                "attribute=a:null", "attribute=a:%5B1%5D", "attribute=a:", "attribute=..:1",
+                "attribute=a:null", "attribute=a:%5B1%5D", "attribute=a:", "attribute=..:1", "status_code=bad",
+                "status_code=OK&status_code=bad", "span_kind=bad",
             ]
             for query in queries {
                 let response = try await api.send(.get, "/v1/projects/default/spans?\(query)")
@@ -185,6 +186,7 @@ struct SpanRoutesTests {
             #expect(span.text("end_time") == "2026-07-01T12:00:01.500000+00:00")
             let attributes = try #require(span["attributes"] as? [String: Any])
             #expect(attributes["llm.model_name"] as? String == "m")
+            #expect(attributes["openinference.span.kind"] == nil, "it is the field span_kind")
             #expect(attributes["list"] as? [Int] == [1, 2])
             #expect(attributes["deep.x"] as? Bool == true)
             let event = try #require((span["events"] as? [[String: Any]])?.first)

@@ -65,8 +65,8 @@ struct TraceTransferTests {
             let node = try #require(try await api.object(.get, "/v1/sessions/s").text("data.id"))
             let mixed = #"{"session_identifiers": ["\#(node)", "t"]}"#
             #expect(try await api.send(.post, "/v1/sessions/delete", mixed).status == .unprocessableContent)
-            let bodies = [#"{"session_identifiers": ["t", "none"]}"#, #"{"session_identifiers": []}"#]
-            for body in bodies { #expect(try await api.send(.post, "/v1/sessions/delete", body).status == .noContent) }
+            let some = #"{"session_identifiers": ["t", "none"]}"#
+            #expect(try await api.send(.post, "/v1/sessions/delete", some).status == .noContent)
             #expect(try await api.send(.get, "/v1/sessions/t").status == .notFound)
             #expect(try await api.list("/v1/projects/b/traces").isEmpty)
             #expect(

@@ -17,11 +17,11 @@ struct AttributeFlattening {
         return walk.leaves
     }
 
-    /// One flat JSON object.
-    static func flattened(_ json: [UInt8]) -> [UInt8] {
+    /// One flat JSON object, without the one key.
+    static func flattened(_ json: [UInt8], without omitted: String? = nil) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            for leaf in leaves(of: json) {
+            for leaf in leaves(of: json) where leaf.key != omitted {
                 writer.key(leaf.key)
                 writer.value(raw: leaf.value)
             }

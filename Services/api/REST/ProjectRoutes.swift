@@ -34,7 +34,7 @@ struct ProjectRoutes: Sendable {
         router.patch("/v1/projects/:project/retention") { request, context in
             try await follow(
                 repositories.project(context.parameters.decoded("project")),
-                BodyFields(body: try await request.bytes(max: 1 << 20)))
+                BodyFields(body: try await request.jsonBytes(max: 1 << 20)))
         }
     }
 

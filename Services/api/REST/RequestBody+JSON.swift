@@ -11,12 +11,28 @@ extension Request {
 
     /// As `json` of a type, with what reads the body.
     func json<Value>(bytesMax: Int = 1 << 20, reading: ([UInt8]) throws -> Value) async throws -> Value {
-        let bytes = try await bytes(max: bytesMax)
+        let bytes = try await jsonBytes(max: bytesMax)
         do {
             return try reading(bytes)
         } catch let error as DecodingError {
             throw APIError.invalid(error.sentence)
         }
+    }
+
+    /// The whole body, which must be declared to be JSON: a form on another site can send any text, but not that. Throws 422
+    /// where it is not, 413 where it is too large.
+    func jsonBytes(max: Int) async throws -> [UInt8] {
+        let bytes = try await bytes(max: max)
+        guard isJSON else {
+            throw ValidationError([.key("body")], "should be JSON, with the content type application/json")
+        }
+        return bytes
+    }
+
+    /// `application/json`, or a kind of it as `application/problem+json` (RFC 6839, section 3.1).
+    private var isJSON: Bool {
+        let type = headers[.contentType]?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
+        return type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json")
     }
 
     /// The whole body. Throws 413 where it is too large.

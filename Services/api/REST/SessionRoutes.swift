@@ -59,7 +59,8 @@ struct SessionRoutes: Sendable {
     }
 
     private func deleteMany(_ request: Request) async throws -> Response {
-        let identifiers = try BodyFields(body: try await request.bytes(max: 8 << 20)).texts("session_identifiers")
+        let identifiers = try BodyFields(body: try await request.jsonBytes(max: 8 << 20)).texts("session_identifiers")
+        guard !identifiers.isEmpty else { throw APIError.invalid("session_identifiers must not be empty") }
         let rows = identifiers.compactMap { text -> Int64? in
             guard let id = GlobalID(encoded: text), id.typeName == "ProjectSession" else { return nil }
             return id.number

@@ -48,7 +48,7 @@ struct SpanRoutes: Sendable {
 
     private func create(_ identifier: String, _ request: Request) async throws -> Response {
         let project = try await repositories.project(identifier)
-        let body = try await request.bytes(max: bodyBytesMax)
+        let body = try await request.jsonBytes(max: bodyBytesMax)
         let spans = try SubmittedSpan.all(inBody: body)
         let stored = try await repositories.spans.stored(among: spans.map(\.spanID))
         var seen: Set<SpanID> = stored
@@ -94,8 +94,8 @@ extension SpanQuery {
         traceIDs = parameters.texts("trace_id")?.compactMap { TraceID(hex: $0) }
         spanIDs = parameters.texts("span_id")?.compactMap { SpanID(hex: $0) }
         names = parameters.texts("name")
-        kinds = parameters.texts("span_kind")?.map { $0.uppercased() }
-        statusCodes = parameters.texts("status_code")?.map { $0.uppercased() }
+        kinds = try parameters.words("span_kind", SpanKind.self)
+        statusCodes = try parameters.words("status_code", SpanStatusCode.self)
         attributes = try (parameters.texts("attribute") ?? []).map(AttributeEquality.init(parameter:))
         sort = try parameters.choice("sort", ["id": .id, "start_time": .startTime]) ?? .startTime
         descending = try parameters.choice("order", ["desc": true, "asc": false]) ?? true
@@ -105,6 +105,21 @@ extension SpanQuery {
         case "null": parent = .root
         case let text?: parent = SpanID(hex: text).map(Parent.span) ?? .span(SpanID(0))
         }
+    }
+}
+
+extension QueryParameters {
+    /// Every value, each the name of a case in any case of letters. Throws 422 for others.
+    fileprivate func words<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, _ type: Choice.Type
+    ) throws -> [String]? {
+        guard let words = texts(name)?.map({ $0.uppercased() }) else { return nil }
+        let unknown = words.filter { Choice(rawValue: $0) == nil }
+        guard unknown.isEmpty else {
+            let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw APIError.invalid("\(name) must be one of \(known), and not \(unknown.joined(separator: ", "))")
+        }
+        return words
     }
 }
 
@@ -154,7 +169,9 @@ extension JSONWriter {
             $0.field("end_time", time: skeleton.endTime)
             $0.field("status_code", skeleton.statusCode)
             $0.field("status_message", span.statusMessage)
-            $0.field("attributes", raw: AttributeFlattening.flattened(span.attributes))
+            // Its kind has a field of its own.
+            $0.field(
+                "attributes", raw: AttributeFlattening.flattened(span.attributes, without: "openinference.span.kind"))
             $0.field("events", raw: span.events ?? Array("[]".utf8))
         }
     }

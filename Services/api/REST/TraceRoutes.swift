@@ -76,7 +76,7 @@ struct TraceRoutes: Sendable {
     }
 
     private func transfer(_ request: Request) async throws -> Response {
-        let body = try BodyFields(body: try await request.bytes(max: 8 << 20))
+        let body = try BodyFields(body: try await request.jsonBytes(max: 8 << 20))
         let identifiers = try body.texts("trace_identifiers")
         guard !identifiers.isEmpty else { throw APIError.invalid("trace_identifiers must not be empty") }
         let destination = try await repositories.project(try body.text("destination_project_identifier"))

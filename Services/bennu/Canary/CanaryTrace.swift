@@ -66,8 +66,7 @@ struct CanaryTrace: Sendable, Hashable {
             id: SpanID(mixed(index) | 1), parentID: parent, name: name, kind: kind,
             startTime: startTime + from * 1000, endTime: startTime + to * 1000, isError: false,
             texts: [
-                "openinference.span.kind": kind, "session.id": sessionID,
-                "input.value": "question \(mixed(index + 32))",
+                "session.id": sessionID, "input.value": "question \(mixed(index + 32))",
             ], numbers: [:])
     }
 
@@ -98,7 +97,8 @@ extension CanaryTrace {
             "traceId": traceID.description, "spanId": span.id.description, "name": span.name,
             "startTimeUnixNano": String(span.startTime), "endTimeUnixNano": String(span.endTime),
             "status": ["code": span.isError ? 2 : 1],
-            "attributes": span.texts.map { Self.attribute($0, $1) }
+            "attributes": [Self.attribute("openinference.span.kind", span.kind)]
+                + span.texts.map { Self.attribute($0, $1) }
                 + span.numbers.map { ["key": $0, "value": ["intValue": String($1)]] as [String: Any] },
         ]
         if let parent = span.parentID { fields["parentSpanId"] = parent.description }

@@ -55,7 +55,7 @@ struct AnnotationConfigRoutes: Sendable {
     }
 
     private func create(_ request: Request) async throws -> Response {
-        let config = try AnnotationConfig(try BodyFields(body: try await request.bytes(max: 1 << 20)))
+        let config = try AnnotationConfig(try BodyFields(body: try await request.jsonBytes(max: 1 << 20)))
         do {
             return show(try await repositories.annotationConfigs.create(config))
         } catch DatabaseError.uniqueViolation {
@@ -64,7 +64,7 @@ struct AnnotationConfigRoutes: Sendable {
     }
 
     private func replace(_ identifier: String, _ request: Request) async throws -> Response {
-        let config = try AnnotationConfig(try BodyFields(body: try await request.bytes(max: 1 << 20)))
+        let config = try AnnotationConfig(try BodyFields(body: try await request.jsonBytes(max: 1 << 20)))
         do {
             let id = try Self.number(of: identifier)
             guard let record = try await repositories.annotationConfigs.replace(id: id, with: config) else {
@@ -92,7 +92,7 @@ struct AnnotationConfigRoutes: Sendable {
     }
 
     private func assignOnly(_ project: ProjectRecord, _ request: Request) async throws -> Response {
-        let body = try BodyFields(body: try await request.bytes(max: 1 << 20))
+        let body = try BodyFields(body: try await request.jsonBytes(max: 1 << 20))
         let ids = Set(try body.texts("annotation_config_ids").map(Self.number(of:)))
         let found = try await repositories.annotationConfigs.configs(ids: Array(ids))
         guard found.count == ids.count else { throw Self.notFound }

@@ -36,7 +36,7 @@ struct AnnotationRoutes: Sendable {
         let isSync = try QueryParameters(request.uri).boolean("sync", default: false)
         let now = SystemClock.now()
         let submitted = try SubmittedAnnotation.all(
-            inBody: try await request.bytes(max: bodyBytesMax), form, userID: principal?.userID, now: now)
+            inBody: try await request.jsonBytes(max: bodyBytesMax), form, userID: principal?.userID, now: now)
         let impossible = submitted.filter { $0.annotation == nil }.map(\.targetID)
         guard impossible.isEmpty else { throw form.notFound(impossible) }
         let annotations = submitted.compactMap(\.annotation)

@@ -19,7 +19,7 @@ struct NoteRoutes: Sendable {
     }
 
     private func create(_ form: AnnotationForm, _ request: Request, userID: Int64?) async throws -> Response {
-        let body = try BodyFields(body: try await request.bytes(max: bodyBytesMax))
+        let body = try BodyFields(body: try await request.jsonBytes(max: bodyBytesMax))
         guard let fields = try body.object("data") else { throw body.missing("data") }
         let targetID = try fields.text(form.idField)
         let note = try fields.text("note")
