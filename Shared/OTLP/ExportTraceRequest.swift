@@ -19,6 +19,13 @@ public enum ExportTraceRequest {
         }
     }
 
+    /// The name of a project that a request names beside its spans (the header `x-project-name`), as a resource's own is
+    /// kept: trimmed, cut to 1,024 bytes; nil for an empty one.
+    public static func projectName(_ text: String) -> String? {
+        var text = text
+        return text.withUTF8 { ResourceWriter.projectName($0) }
+    }
+
     /// How many spans a request in protobuf has, without looking into them; as far as it can be read.
     public static func spanCount(protobuf bytes: UnsafeRawBufferPointer) -> Int {
         var counter = SpanCounter()

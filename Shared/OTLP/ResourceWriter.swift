@@ -62,12 +62,17 @@ enum ResourceWriter {
 
     private static func projectName(_ attributes: [Attribute]) -> String? {
         guard let attribute = attributes.last(where: { $0.key.equals(projectKey) }) else { return nil }
-        var text = ByteWriter(capacity: 64)
         switch attribute.value.kind {
-        case .text: text.putText(SpanDecoder.cut(attribute.value.bytes.trimmed, bytesMax: projectBytesMax))
-        case .integer: text.put(attribute.value.integer)
+        case .text: return projectName(attribute.value.bytes)
+        case .integer: return String(attribute.value.integer)
         default: return nil
         }
+    }
+
+    /// A project's name as it is kept: trimmed, and cut to what every database can have in an index; nil for an empty one.
+    static func projectName(_ bytes: Bytes) -> String? {
+        var text = ByteWriter(capacity: 64)
+        text.putText(SpanDecoder.cut(bytes.trimmed, bytesMax: projectBytesMax))
         return text.count == 0 ? nil : String(decoding: text.written(), as: UTF8.self)
     }
 }

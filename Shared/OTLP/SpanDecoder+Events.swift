@@ -9,6 +9,7 @@ extension SpanDecoder {
         for index in 0..<span.events.count {
             output.putSeparator()
             try putEvent(span.events[index])
+            try checkGrowth(at: span.events[index])
         }
         output.put("]")
         return slice(since: start)
@@ -117,6 +118,7 @@ extension SpanDecoder {
             output.put("{")
             try putLink(span.links[index])
             output.put("}")
+            try checkGrowth(at: span.links[index])
         }
         output.put("]")
     }

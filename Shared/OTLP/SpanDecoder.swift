@@ -5,12 +5,16 @@ import Domain
 /// One span at a time: its fields are read (`WireSpan`), its attributes become a tree in scratch memory, and tree,
 /// events and texts are written behind each other into the batch's bytes.
 struct SpanDecoder: ~Copyable {
-    /// What a request may grow to beyond eight times its size: a control character escaped in JSON takes six bytes, so
-    /// only spans that repeat a large resource under many scopes can pass it.
+    /// What a request may grow to: eight times its size (a control character escaped in JSON takes six bytes) and a
+    /// little more, of large ones twice their size. Only what is made to grow passes that: empty events, or a large
+    /// resource under many scopes.
     private static let growthAllowed = 1 << 20
     private static let growthFactor = 8
+    private static let largeGrowthAllowed = 64 << 20
+    private static let largeGrowthFactor = 2
 
     private let input: Bytes
+    private let outputCountMax: Int
     var output: ByteWriter
     var tree = AttributeTree()
     var arena = ScratchArena()
@@ -20,6 +24,9 @@ struct SpanDecoder: ~Copyable {
 
     init(_ input: Bytes) {
         self.input = input
+        outputCountMax = min(
+            input.count * Self.growthFactor + Self.growthAllowed,
+            input.count * Self.largeGrowthFactor + Self.largeGrowthAllowed)
         output = ByteWriter(capacity: input.count + input.count / 8 + 256)
     }
 
@@ -96,9 +103,7 @@ struct SpanDecoder: ~Copyable {
     ) throws(WireError) {
         let start = output.count
         let projectName = try ResourceWriter.write(resource: resource, scope: scope, to: &output)
-        guard output.count <= input.count * Self.growthFactor + Self.growthAllowed else {
-            throw WireError(reason: .tooLarge, address: resource.baseAddress)
-        }
+        try checkGrowth(at: resource)
         let json = slice(since: start)
         if let last = batch.resources.last, last.projectName == projectName,
             output.written(from: last.json.range).equals(output.written(from: json.range))
@@ -110,6 +115,12 @@ struct SpanDecoder: ~Copyable {
         } else {
             batch.resources.append(SpanResource(projectName: projectName, json: json))
         }
+    }
+
+    /// Throws where more has been written than a request may grow to, whose bytes at `place` are being read.
+    @inline(__always)
+    func checkGrowth(at place: Bytes) throws(WireError) {
+        guard output.count <= outputCountMax else { throw WireError(reason: .tooLarge, address: place.baseAddress) }
     }
 
     @inline(__always)
@@ -131,6 +142,7 @@ struct SpanDecoder: ~Copyable {
         if span.hasGenAI { try addGenAIAttributes() }
         try takeAttributes()
         batch.spans.append(try makeRecord(resource: Int32(truncatingIfNeeded: batch.resources.count)))
+        try checkGrowth(at: message)
     }
 
     /// Fills the columns and the tree from the attributes.

@@ -2,6 +2,9 @@ import Domain
 
 /// The fields of one `Span` message, as they stand on the wire; its attributes are kept elsewhere.
 struct WireSpan: ~Copyable {
+    /// Of attributes, events and links each: an empty one takes two bytes on the wire, and dozens to remember.
+    private static let itemsMax = 1 << 18
+
     private(set) var traceID = Bytes.none
     private(set) var spanID = Bytes.none
     private(set) var parentID = Bytes.none
@@ -33,6 +36,7 @@ struct WireSpan: ~Copyable {
             case WireTag.bytes(9):
                 let attribute = try Attribute(message: try reader.bytes())
                 if attribute.value.kind != .null {
+                    try check(attributes.count, message)
                     attributes.append(attribute)
                     if attribute.key.first == UInt8(ascii: "g"), attribute.key.hasPrefix("gen_ai.") { hasGenAI = true }
                 }
@@ -45,15 +49,24 @@ struct WireSpan: ~Copyable {
             case WireTag.fixed64(7): startTime = try reader.fixed64()
             case WireTag.fixed64(8): endTime = try reader.fixed64()
             case WireTag.varint(10): droppedAttributes = try reader.varint()
-            case WireTag.bytes(11): events.append(try reader.bytes())
+            case WireTag.bytes(11):
+                try check(events.count, message)
+                events.append(try reader.bytes())
             case WireTag.varint(12): droppedEvents = try reader.varint()
-            case WireTag.bytes(13): links.append(try reader.bytes())
+            case WireTag.bytes(13):
+                try check(links.count, message)
+                links.append(try reader.bytes())
             case WireTag.varint(14): droppedLinks = try reader.varint()
             case WireTag.bytes(15): try readStatus(try reader.bytes())
             case WireTag.fixed32(16): flags = try reader.fixed32()
             default: try reader.skip(tag)
             }
         }
+    }
+
+    @inline(__always)
+    private func check(_ items: Int, _ message: Bytes) throws(WireError) {
+        guard items < Self.itemsMax else { throw WireError(reason: .tooLarge, address: message.baseAddress) }
     }
 
     private mutating func reset() {

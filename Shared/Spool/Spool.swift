@@ -25,6 +25,8 @@ public final class Spool: Sendable {
     private struct Segment {
         var number: UInt64
         var bytes: Int
+        /// Up to where its records have been stored.
+        var drained = SpoolFormat.magic.count
     }
 
     private struct Pending {
@@ -119,18 +121,27 @@ public final class Spool: Sendable {
     /// segment when `store` has returned for all. Waits while there is none; returns when one was drained, or once the
     /// spool was closed.
     ///
-    /// What `store` throws is thrown on, and the segment stays to be drained again.
+    /// What `store` throws is thrown on, and the segment stays to be drained from where it was: those that were stored
+    /// before are not handed out again.
     public func drainOldest(_ store: ([SpoolRecord]) async throws -> Void) async throws {
         guard let segment = await oldestSegment() else { return }
         let path = "\(directory)/\(Self.name(segment.number))"
         let bytes = try SpoolFiles.read(path)
-        var offset = SpoolFormat.magic.count
+        var offset = segment.drained
         while case let records = Self.records(in: bytes, from: &offset), !records.isEmpty {
             try await store(records)
+            remember(offset, of: segment)
         }
         try SpoolFiles.check(unlink(path), "unlink \(path)")
         state.withLock { state in
             state.sealed.removeAll { $0.number == segment.number }
+        }
+    }
+
+    private func remember(_ offset: Int, of segment: Segment) {
+        state.withLock { state in
+            guard let index = state.sealed.firstIndex(where: { $0.number == segment.number }) else { return }
+            state.sealed[index].drained = offset
         }
     }
 

@@ -58,6 +58,21 @@ struct TracesRouteTests {
         }
     }
 
+    @Test("what is refused for its head is counted, and its body read no further than any other's")
+    func refusedHead() async throws {
+        try await withCollector { collector in
+            let app = collector.app(bodyBytesMax: 1000)
+            let small = try await post([UInt8](repeating: 0, count: 1500), to: app, type: "text/csv")
+            #expect(small.status == .unsupportedMediaType)
+            #expect(small.headers[.connection] == nil)
+            // What is written after the answer fails, so that the connection ends.
+            await #expect(throws: (any Error).self) {
+                try await post([UInt8](repeating: 0, count: 2500), to: app, type: "text/csv")
+            }
+            #expect(collector.count("bennu_collector_requests_refused_total", "unsupported") == 2)
+        }
+    }
+
     @Test("a compressed request is what it was before")
     func compressed() async throws {
         try await withCollector { collector in

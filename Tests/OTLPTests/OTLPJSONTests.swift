@@ -122,6 +122,15 @@ import Testing
         #expect(error?.reason == .wrongType(field: name))
     }
 
+    @Test func valuesNestAsDeeplyAsInProtobuf() throws {
+        let depth = 62
+        let opening = String(repeating: #"{"arrayValue": {"values": ["#, count: depth)
+        let value = opening + #"{"intValue": 7}"# + String(repeating: "]}}", count: depth)
+        let batch = try decode(span: #"{\#(Self.ids), "attributes": [{"key": "a", "value": \#(value)}]}"#)
+        let kept = String(repeating: "[", count: depth) + "7" + String(repeating: "]", count: depth)
+        #expect(batch.text(batch.spans[0].attributes) == #"{"a":\#(kept)}"#)
+    }
+
     @Test func bracketsWithoutEndAreRefused() {
         for text in [String(repeating: "[", count: 100_000), String(repeating: #"{"a":"#, count: 100_000)] {
             let error = #expect(throws: OTLPDecodingError.self) { try decode(#"{"x": "# + text) }

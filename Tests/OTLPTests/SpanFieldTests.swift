@@ -230,4 +230,33 @@ import Testing
         let error = #expect(throws: OTLPDecodingError.self) { try ExportTraceRequest.decode(protobuf: bytes) }
         #expect(error?.reason == .tooLarge)
     }
+
+    @Test(arguments: [11, 13] as [UInt64])
+    func manyEmptyEventsOrLinksCannotGrowWithoutBound(_ field: UInt64) throws {
+        func request(_ count: Int) -> [UInt8] {
+            var span = TestSpan().message
+            for _ in 0..<count { span.message(field) { _ in } }
+            return WireMessage { $0.message(1) { $0.message(2) { $0.message(2, span) } } }.bytes
+        }
+        #expect(try ExportTraceRequest.decode(protobuf: request(1000)).spans.count == 1)
+        let error = #expect(throws: OTLPDecodingError.self) {
+            try ExportTraceRequest.decode(protobuf: request(300_000))
+        }
+        #expect(error?.reason == .tooLarge)
+    }
+
+    @Test func manyAttributesOfOneSpanCannotGrowWithoutBound() throws {
+        var span = TestSpan().message
+        for _ in 0..<300_000 { span.attribute(9, "", .integer(1)) }
+        let bytes = WireMessage { $0.message(1) { $0.message(2) { $0.message(2, span) } } }.bytes
+        let error = #expect(throws: OTLPDecodingError.self) { try ExportTraceRequest.decode(protobuf: bytes) }
+        #expect(error?.reason == .tooLarge)
+    }
+
+    @Test func aRequestsProjectIsKeptLikeAResources() {
+        #expect(ExportTraceRequest.projectName("  shop ") == "shop")
+        #expect(ExportTraceRequest.projectName(" ") == nil)
+        #expect(ExportTraceRequest.projectName(String(repeating: "é", count: 1000))?.utf8.count == 1024)
+        #expect(ExportTraceRequest.projectName("a\u{0}b") == "a\u{FFFD}b")
+    }
 }

@@ -25,7 +25,7 @@ struct TraceRemovalTests {
                         return span
                     })
                 let request = PreparedSpans(
-                    batch: batch, costs: batch.spans.map { testCosting(batch, $0) },
+                    batch: batch, spans: batch.spans.indices, costs: batch.spans.map { testCosting(batch, $0) },
                     projectIDs: [try connection.query("SELECT id FROM projects")[0].integer(0)], resourceIDs: [1],
                     projectNames: ["p"])
                 _ = try GroupWrite.run(WritePlan(requests: [request]), on: connection, shard: 3)

@@ -4,6 +4,10 @@ import NIOCore
 
 /// A request's body, read as far as limits allow.
 struct BoundedBody {
+    /// How long the sender of a body that there is no room for is kept waiting in the middle of it: what it still sends
+    /// would otherwise take the time of those whose spans are taken, and it would be back at once.
+    private static let pauseWithoutRoom: Duration = .milliseconds(250)
+
     /// Empty where the intake says that the request is refused.
     private(set) var bytes: [UInt8] = []
     /// Holds room for the bytes; to be released.
@@ -16,10 +20,25 @@ struct BoundedBody {
         return body
     }
 
+    /// Throws a refused request's body away as it comes; says whether it was read to its end.
+    static func discard(_ request: Request, _ intake: RequestIntake) async -> Bool {
+        var intake = intake
+        do {
+            for try await piece in request.body {
+                _ = piece.withUnsafeReadableBytes { intake.take($0) }
+                if intake.isHopeless { return false }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private mutating func fill(from request: Request, isProtobuf: Bool) async {
         intake.expect(request.headers[.contentLength].flatMap { Int($0) } ?? 0, isProtobuf: isProtobuf)
         bytes.reserveCapacity(intake.bytesExpected)
         do {
+            if intake.refusal?.isForWantOfRoom == true { try await Task.sleep(for: Self.pauseWithoutRoom) }
             for try await piece in request.body {
                 if piece.withUnsafeReadableBytes({ intake.take($0) }) {
                     bytes.append(contentsOf: piece.readableBytesView)

@@ -5,6 +5,7 @@ extension IngestRefusal {
     var status: HTTPResponse.Status {
         switch self {
         case .malformed, .interrupted: .badRequest
+        case .unsupported: .unsupportedMediaType
         case .tooLarge: .contentTooLarge
         case .tooSlow: .requestTimeout
         case .overloaded, .stopping, .databaseUnavailable, .storageFull, .credentialsUnavailable: .serviceUnavailable

@@ -56,6 +56,18 @@ enum TracesEncoding: Equatable {
     }
 }
 
+extension Response {
+    /// Says in plain text why a request is refused that is in no encoding known here.
+    static func text(_ refusal: IngestRefusal, isUnread: Bool) -> Response {
+        var headers: HTTPFields = [.contentType: "text/plain; charset=utf-8"]
+        if isUnread { headers[.connection] = "close" }
+        let bytes = ByteBuffer(string: refusal.message)
+        return Response(
+            status: refusal.status, headers: headers,
+            body: isUnread ? .init(endingConnectionAfter: bytes) : .init(byteBuffer: bytes))
+    }
+}
+
 extension ExportTraceResponse {
     /// Says what of a stored request was rejected, if anything was.
     init(_ batch: SpanBatch) {

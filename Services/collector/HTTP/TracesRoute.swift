@@ -20,37 +20,52 @@ struct TracesRoute: Sendable {
     }
 
     func answer(_ request: Request, from address: SenderAddress) async -> Response {
-        guard let encoding = TracesEncoding(contentType: request.headers[.contentType]) else {
-            let type = request.headers[.contentType] ?? "none"
-            return text(.unsupportedMediaType, "Unsupported content type: \(type)")
+        let encoding = TracesEncoding(contentType: request.headers[.contentType])
+        do throws(IngestRefusal) {
+            guard let encoding else {
+                throw .unsupported("Unsupported content type: \(request.headers[.contentType] ?? "none")")
+            }
+            guard let coding = contentCoding(request) else {
+                throw .unsupported("Unsupported content encoding: \(request.headers[.contentEncoding] ?? "")")
+            }
+            let sender = try await access.sender(authorization: request.headers[.authorization], address: address)
+            return await answer(request, coding, encoding, from: sender)
+        } catch {
+            return await refuse(request, error, encoding, at: address)
         }
-        guard let coding = contentCoding(request) else {
-            let name = request.headers[.contentEncoding] ?? ""
-            return text(.unsupportedMediaType, "Unsupported content encoding: \(name)")
+    }
+
+    /// Refuses a request for its head. Its body comes all the same, and is read to its end or to where any other's would be.
+    private func refuse(
+        _ request: Request, _ refusal: IngestRefusal, _ encoding: TracesEncoding?, at address: SenderAddress
+    ) async -> Response {
+        ingest.metrics.refused(refusal, spans: 0, through: .http)
+        var intake = RequestIntake(
+            from: Sender(.anyone, address: address), ingest: ingest, bytesMax: bodyBytesMax)
+        intake.refuse(refusal)
+        let isUnread = await !BoundedBody.discard(request, intake)
+        guard let encoding, refusal.status != .unsupportedMediaType else {
+            return .text(refusal, isUnread: isUnread)
+        }
+        return encoding.response(refusal, isUnread: isUnread)
+    }
+
+    private func answer(
+        _ request: Request, _ coding: ContentCoding, _ encoding: TracesEncoding, from sender: Sender
+    ) async -> Response {
+        let intake = RequestIntake(from: sender, ingest: ingest, bytesMax: bodyBytesMax)
+        var body = await BoundedBody.read(
+            request, into: intake, isProtobuf: encoding == .protobuf && coding == .identity)
+        defer { body.intake.release() }
+        if let refusal = body.intake.refusal {
+            ingest.metrics.refused(refusal, spans: body.intake.spanCount, through: .http)
+            return encoding.response(refusal, isUnread: body.intake.isHopeless)
         }
         do throws(IngestRefusal) {
-            let sender = try await sender(of: request, at: address)
-            let intake = RequestIntake(from: sender, ingest: ingest, bytesMax: bodyBytesMax)
-            var body = await BoundedBody.read(
-                request, into: intake, isProtobuf: encoding == .protobuf && coding == .identity)
-            defer { body.intake.release() }
-            if let refusal = body.intake.refusal {
-                ingest.metrics.refused(refusal, spans: body.intake.spanCount, through: .http)
-                return encoding.response(refusal, isUnread: body.intake.isHopeless)
-            }
             let batch = try await store(body, coding, encoding, project: request.headers[.projectName])
             return encoding.response(.ok, body: encoding.success(batch))
         } catch {
             return encoding.response(error, isUnread: false)
-        }
-    }
-
-    private func sender(of request: Request, at address: SenderAddress) async throws(IngestRefusal) -> Sender {
-        do throws(IngestRefusal) {
-            return try await access.sender(authorization: request.headers[.authorization], address: address)
-        } catch {
-            ingest.metrics.refused(error, spans: 0, through: .http)
-            throw error
         }
     }
 
@@ -85,12 +100,6 @@ struct TracesRoute: Sendable {
             return .identity
         }
         return ContentCoding(header: header.trimmingWhitespace())
-    }
-
-    private func text(_ status: HTTPResponse.Status, _ message: String) -> Response {
-        Response(
-            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: message)))
     }
 }
 

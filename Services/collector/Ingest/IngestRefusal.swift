@@ -7,6 +7,8 @@ import Storage
 enum IngestRefusal: Error, Equatable {
     /// The bytes are no request; sending them again will not help.
     case malformed(String)
+    /// In a form that is not known here; sending it again will not help.
+    case unsupported(String)
     /// Larger than this collector takes; sending it again will not help.
     case tooLarge(bytesMax: Int)
     /// Its bytes come so slowly that it would hold its place for too long.
@@ -41,7 +43,9 @@ enum IngestRefusal: Error, Equatable {
     /// How long a sender should wait; nil where it should not send again.
     var retryDelay: Duration? {
         switch self {
-        case .malformed, .tooLarge, .tooSlow, .interrupted, .unauthenticated, .forbidden, .otherProject, .failed: nil
+        case .malformed, .unsupported, .tooLarge, .tooSlow, .interrupted, .unauthenticated, .forbidden, .otherProject,
+            .failed:
+            nil
         case .overloaded, .overShare, .stopping, .credentialsUnavailable: .seconds(1)
         case .overQuota(let pause): pause
         case .databaseUnavailable: .seconds(5)
@@ -55,7 +59,7 @@ enum IngestRefusal: Error, Equatable {
     /// The code of `google.rpc.Status`, which is also gRPC's.
     var rpcCode: Int32 {
         switch self {
-        case .malformed, .interrupted: 3
+        case .malformed, .unsupported, .interrupted: 3
         case .tooSlow: 4
         case .overloaded, .stopping, .databaseUnavailable, .credentialsUnavailable: 14
         case .tooLarge, .storageFull, .overShare, .overQuota, .capacityReached: 8
@@ -68,7 +72,7 @@ enum IngestRefusal: Error, Equatable {
     /// What the sender is told. Nothing of it comes from the database's own words.
     var message: String {
         switch self {
-        case .malformed(let reason): reason
+        case .malformed(let reason), .unsupported(let reason): reason
         case .tooLarge(let bytesMax): "the request is larger than \(bytesMax) bytes"
         case .tooSlow: "the request comes too slowly"
         case .interrupted: "the body ended too early"
@@ -92,6 +96,7 @@ enum IngestRefusal: Error, Equatable {
     var reason: String {
         switch self {
         case .malformed: "malformed"
+        case .unsupported: "unsupported"
         case .tooLarge: "too_large"
         case .tooSlow: "too_slow"
         case .interrupted: "interrupted"

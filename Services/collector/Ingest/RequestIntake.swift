@@ -92,7 +92,8 @@ struct RequestIntake {
         (claim, bytesHeld) = (nil, 0)
     }
 
-    private mutating func refuse(_ refusal: IngestRefusal) {
+    /// The request is not taken; what still comes of it is thrown away.
+    mutating func refuse(_ refusal: IngestRefusal) {
         self.refusal = refusal
         release()
     }

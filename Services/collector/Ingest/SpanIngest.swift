@@ -42,7 +42,8 @@ struct SpanIngest: Sendable {
             return batch
         } catch {
             let refusal = IngestRefusal(error)
-            metrics.refused(refusal, spans: (try? request.result.get())?.spans.count ?? 0, through: transport)
+            let batch = try? request.result.get()
+            metrics.refused(refusal, spans: batch.map { $0.spans.count + $0.rejectedCount } ?? 0, through: transport)
             if refusal == .failed { logger.error("spans could not be stored", metadata: ["error": "\(error)"]) }
             throw refusal
         }
@@ -113,15 +114,13 @@ struct SpanIngest: Sendable {
         switch IngestRefusal(error) {
         case .databaseUnavailable: true
         case .overloaded, .overShare: writer.isStalled
-        case .malformed, .tooLarge, .tooSlow, .interrupted, .overQuota, .unauthenticated, .forbidden, .otherProject,
-            .credentialsUnavailable, .stopping, .storageFull, .capacityReached, .failed:
+        case .malformed, .unsupported, .tooLarge, .tooSlow, .interrupted, .overQuota, .unauthenticated, .forbidden,
+            .otherProject, .credentialsUnavailable, .stopping, .storageFull, .capacityReached, .failed:
             false
         }
     }
 
     private static func normalised(_ project: String?) -> String? {
-        guard let project else { return nil }
-        let trimmed = project.trimmingWhitespace()
-        return trimmed.isEmpty ? nil : trimmed
+        project.flatMap { ExportTraceRequest.projectName($0) }
     }
 }

@@ -58,7 +58,8 @@ struct SpoolDrain: Service {
     private func store(_ record: SpoolRecord) async throws {
         do {
             let batch = try DecodedRequest(record.body, encoding: record.encoding).result.get()
-            try await writer.write(batch, project: record.project)
+            // Whatever it takes: a request that is large for this database would be begun anew for ever.
+            try await writer.write(batch, project: record.project, isPatient: true)
         } catch {
             switch (error is OTLPDecodingError, IngestRefusal(error)) {
             case (false, .databaseUnavailable), (false, .overloaded), (false, .stopping), (false, .storageFull):

@@ -16,9 +16,11 @@ public struct SpanCostColumns: Sendable {
     }
 }
 
-/// A request's spans with all that could be found out before their transaction.
+/// A request's spans, or some of them, with all that could be found out before their transaction.
 struct PreparedSpans: Sendable {
     let batch: SpanBatch
+    /// Which of the batch's spans these are.
+    let spans: Range<Int>
     /// One for each of the batch's spans; nil where nothing is known to have a price.
     let costs: [SpanCostColumns?]
     /// One for each of the batch's resources: the project that its spans name.
@@ -34,7 +36,24 @@ struct PreparedSpans: Sendable {
     /// The same spans, with their projects' ids found anew.
     func with(projectIDs: [Int64]) -> PreparedSpans {
         PreparedSpans(
-            batch: batch, costs: costs, projectIDs: projectIDs, resourceIDs: resourceIDs, projectNames: projectNames)
+            batch: batch, spans: spans, costs: costs, projectIDs: projectIDs, resourceIDs: resourceIDs,
+            projectNames: projectNames)
+    }
+
+    /// The same spans in parts of so many at most.
+    func parts(ofSpans spansMax: Int) -> [PreparedSpans] {
+        guard spans.count > spansMax else { return [self] }
+        return stride(from: spans.lowerBound, to: spans.upperBound, by: spansMax).map { start in
+            PreparedSpans(
+                batch: batch, spans: start..<min(start + spansMax, spans.upperBound), costs: costs,
+                projectIDs: projectIDs, resourceIDs: resourceIDs, projectNames: projectNames)
+        }
+    }
+
+    /// What these spans take in memory: small ones more for what is known of them than for their texts.
+    var memoryBytes: Int {
+        let known = MemoryLayout<SpanRecord>.stride + MemoryLayout<SpanCostColumns?>.stride
+        return spans.count * known + batch.bytes.count * spans.count / max(batch.spans.count, 1)
     }
 
     /// What a span adds to its trace's, session's and project's sums.

@@ -29,7 +29,7 @@ public enum SpanWriterError: Error, Equatable {
 /// Any number of tasks may call `write` at once. `run` must be running, or nothing is ever written.
 public final class SpanWriter: Sendable {
     public struct Options: Sendable {
-        /// What may be held undone, in bytes of decoded spans; beyond it requests are refused.
+        /// What may be held undone, in bytes of decoded spans in memory; beyond it requests are refused.
         public var queueBytesMax = 128 << 20
         /// How long what is admitted should wait at most, at the pace of the latest transactions: a slower database gets
         /// a shorter queue, for a sender that is refused at once is served better than one whose patience ends.
@@ -58,6 +58,7 @@ public final class SpanWriter: Sendable {
     private struct Waiter: Sendable {
         let request: PreparedSpans
         let sender: String?
+        let isPatient: Bool
         let answer: SingleAnswer
 
         /// For the share of a project its first one counts: requests of several are rare.
@@ -119,13 +120,22 @@ public final class SpanWriter: Sendable {
     /// Returns when the spans are durable. Safe to repeat: a span whose id is stored already is left as it is.
     ///
     /// `project` is the request's own word for its project (the header `x-project-name`) and goes before the resource's.
-    /// `sender` is whose share of the queue it is to count for, beside its project's; nil where it is nobody's.
+    /// `sender` is whose share of the queue it is to count for, beside its project's; nil where it is nobody's. A patient
+    /// caller hears what became of the spans, however long that takes, and never `SpanWriterError.slow`.
     /// Throws `SpanWriterError`, and `DatabaseError` when the outcome is a failure or unknown. Cancellation does not undo.
-    public func write(_ batch: SpanBatch, project: String? = nil, sender: String? = nil) async throws {
+    ///
+    /// More spans than one transaction takes are written by several, one after another: where it throws then, those of the
+    /// first ones may be stored.
+    public func write(
+        _ batch: SpanBatch, project: String? = nil, sender: String? = nil, isPatient: Bool = false
+    ) async throws {
         guard !batch.spans.isEmpty else { return }
         let prepared = try await prepare(batch, project: project)
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            enqueue(Waiter(request: prepared, sender: sender, answer: SingleAnswer(continuation)))
+        for part in prepared.parts(ofSpans: options.groupSpansMax) {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                enqueue(
+                    Waiter(request: part, sender: sender, isPatient: isPatient, answer: SingleAnswer(continuation)))
+            }
         }
     }
 
@@ -206,18 +216,20 @@ public final class SpanWriter: Sendable {
         let ids = try await projects.ids(of: Set(names))
         let resourceIDs = try await resources.ids(of: batch)
         return PreparedSpans(
-            batch: batch, costs: batch.spans.map { costing(batch, $0) },
+            batch: batch, spans: batch.spans.indices, costs: batch.spans.map { costing(batch, $0) },
             projectIDs: names.compactMap { ids[$0] }, resourceIDs: resourceIDs, projectNames: names)
     }
 
     private func enqueue(_ waiter: Waiter) {
-        let batch = waiter.request.batch
+        let request = waiter.request
         let (admission, idle) = state.withLock {
             state -> (CommitQueue<Waiter>.Admission, CheckedContinuation<Void, Never>?) in
             let admission = state.queue.enqueue(
-                waiter, from: waiter.origin, bytes: batch.bytes.count, spans: batch.spans.count)
+                waiter, from: waiter.origin, bytes: request.memoryBytes, spans: request.spans.count)
             guard admission == .accepted else { return (admission, nil) }
-            state.unanswered.append(Unanswered(answer: waiter.answer, deadline: .now + options.answerWithin))
+            if !waiter.isPatient {
+                state.unanswered.append(Unanswered(answer: waiter.answer, deadline: .now + options.answerWithin))
+            }
             return (admission, state.idleWriters.popLast())
         }
         idle?.resume()

@@ -21,7 +21,8 @@ struct WritePlan: Sendable {
         var seen = stored
         var traceIndex: [TraceID: Int] = [:]
         for (requestIndex, request) in requests.enumerated() {
-            for (index, span) in request.batch.spans.enumerated() where seen.insert(span.spanID).inserted {
+            for index in request.spans where seen.insert(request.batch.spans[index].spanID).inserted {
+                let span = request.batch.spans[index]
                 let trace = traceIndex[span.traceID] ?? traces.count
                 if trace == traces.count {
                     traceIndex[span.traceID] = trace
@@ -40,7 +41,7 @@ struct WritePlan: Sendable {
 
     /// Every span id of the requests, for finding those that are stored already.
     static func spanIDs(of requests: [PreparedSpans]) -> [SpanID] {
-        requests.flatMap { $0.batch.spans.map(\.spanID) }
+        requests.flatMap { request in request.spans.map { request.batch.spans[$0].spanID } }
     }
 
     private mutating func orderTraces() {

@@ -2,6 +2,7 @@ import Database
 import Domain
 import Logging
 import Pricing
+import Synchronization
 import TestSupport
 import Testing
 
@@ -194,6 +195,44 @@ struct SpanWriterTests {
             span.attributes = #"{"pad":"\#(String(repeating: "x", count: CommitPace.groupBytesMin))"}"#
             try await writer.write(TestSpan.batch([span]))
             #expect(writer.bytesAdmitted == options.groupBytesMax)
+        }
+    }
+
+    @Test("more spans than one transaction takes are written by several, and all of them before the answer")
+    func parts() async throws {
+        var options = SpanWriter.Options.patient
+        options.groupSpansMax = 10
+        let largest = Mutex(0)
+        try await withWriter(options, onCommit: { spans in largest.withLock { $0 = max($0, spans.spanCount) } }) {
+            writer, database in
+            let spans = (1...95).map { TestSpan(trace: UInt64($0 % 7 + 1), id: UInt64($0), start: 0, end: 1) }
+            try await writer.write(TestSpan.batch(spans + spans))
+            #expect(try await database.read { try $0.query("SELECT COUNT(*) FROM spans")[0].integer(0) } == 95)
+            #expect(try await RollupAudit.differences(in: database) == [])
+        }
+        #expect(largest.withLock { $0 } == 10)
+    }
+
+    @Test("a patient caller is told what became of its spans, however long that takes")
+    func patience() async throws {
+        var options = SpanWriter.Options()
+        options.answerWithin = .nanoseconds(1)
+        try await withDatabases { database in
+            try await Migrator(database: database, migrations: allMigrations).migrate()
+            let writer = SpanWriter(
+                database: database, options: options, logger: Logger(label: "test"), costing: testCosting)
+            let spans = TestSpan.batch([TestSpan(trace: 1, id: 1, start: 0, end: 1)])
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await writer.write(spans, isPatient: true)
+                    writer.stop()
+                }
+                // Nobody writes until the time of any other caller would be over.
+                while writer.bytesHeld == 0 { try await Task.sleep(for: .milliseconds(1)) }
+                group.addTask { await writer.run() }
+                try await group.waitForAll()
+            }
+            #expect(try await database.read { try $0.query("SELECT COUNT(*) FROM spans")[0].integer(0) } == 1)
         }
     }
 

@@ -9,8 +9,9 @@ struct WritePlanTests {
     private func prepared(_ spans: [TestSpan], project: Int64 = 1) -> PreparedSpans {
         let batch = TestSpan.batch(spans)
         return PreparedSpans(
-            batch: batch, costs: batch.spans.map { _ in nil }, projectIDs: batch.resources.map { _ in project },
-            resourceIDs: batch.resources.map { _ in 1 }, projectNames: batch.resources.map { _ in "p" })
+            batch: batch, spans: batch.spans.indices, costs: batch.spans.map { _ in nil },
+            projectIDs: batch.resources.map { _ in project }, resourceIDs: batch.resources.map { _ in 1 },
+            projectNames: batch.resources.map { _ in "p" })
     }
 
     @Test("a span id is planned once, and the first one wins")
