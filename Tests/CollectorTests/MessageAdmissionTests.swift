@@ -115,6 +115,7 @@ struct MessageAdmissionTests {
     func compressed() async throws {
         try await withFullQueue { collector in
             let channel = try stream(collector)
+            try channel.writeInbound(Frame.headers(.init(headers: ["grpc-encoding": "gzip"])))
             try channel.writeInbound(data(message([1, 2, 3], isCompressed: true), end: true))
             #expect(try passedOn(channel) == 8)
             _ = try channel.finish()
@@ -160,16 +161,94 @@ struct MessageAdmissionTests {
         #expect(flag == 0)
     }
 
-    @Test(
-        "a message that is not compressed, or in a way that nobody knows, is left to gRPC",
-        arguments: ["gzip", "snappy"])
-    func otherCoding(_ encoding: String) async throws {
-        let isCompressed = encoding == "snappy"
-        let (headers, flag) = try #require(
-            try await passedOn(encoding: encoding, message([1, 2], isCompressed: isCompressed)))
+    @Test("a message that is not compressed is passed on as it is, and what gRPC would inflate later is never named")
+    func plainAmongCompressed() async throws {
+        let (headers, flag) = try #require(try await passedOn(encoding: "gzip", message([1, 2])))
         #expect(headers[MessageAdmission.codingHeader] == [])
-        #expect(headers["grpc-encoding"] == [encoding])
-        #expect(flag == (isCompressed ? 1 : 0))
+        #expect(headers["grpc-encoding"] == [])
+        #expect(flag == 0)
+    }
+
+    @Test("a message in a coding that nobody knows is left to gRPC, which says so")
+    func otherCoding() async throws {
+        let (headers, flag) = try #require(
+            try await passedOn(encoding: "snappy", message([1, 2], isCompressed: true)))
+        #expect(headers[MessageAdmission.codingHeader] == [])
+        #expect(headers["grpc-encoding"] == ["snappy"])
+        #expect(flag == 1)
+    }
+
+    @Test("gRPC's answer that a coding is not known names all that are")
+    func namedCodings() async throws {
+        try await withCollector { collector in
+            let channel = try stream(collector)
+            let answer: HPACKHeaders = ["grpc-status": "12", "grpc-accept-encoding": "gzip"]
+            try channel.writeOutbound(Frame.headers(.init(headers: answer, endStream: true)))
+            #expect(
+                try trailers(channel)?.first(name: "grpc-accept-encoding") == "identity,gzip,deflate,zstd")
+            _ = try channel.finish(acceptAlreadyClosed: true)
+        }
+    }
+
+    @Test("calls that are not of one whole message are refused in words")
+    func framing() async throws {
+        let whole = message([1, 2, 3])
+        let calls: [([UInt8], String)] = [
+            (whole + whole, "the call has more than one message"), (whole + [0], "the call has more than one message"),
+            (Array(whole.dropLast()), "the call has no whole message"), ([], "the call has no whole message"),
+            ([0, 0, 0], "the call has no whole message"),
+            (message([1], isCompressed: true), "the message is compressed, and no grpc-encoding says how"),
+            ([2] + whole.dropFirst(), "the message is compressed, and no grpc-encoding says how"),
+        ]
+        for (bytes, words) in calls {
+            for step in [1, 100] {
+                try await withCollector { collector in
+                    let channel = try stream(collector)
+                    try channel.writeInbound(Frame.headers(.init(headers: [":path": "/x"])))
+                    for start in Swift.stride(from: 0, to: bytes.count, by: step) {
+                        try channel.writeInbound(data(Array(bytes[start...].prefix(step))))
+                    }
+                    try channel.writeInbound(data([], end: true))
+                    let answer = try trailers(channel)
+                    #expect(answer?.first(name: "grpc-status") == "3")
+                    #expect(answer?.first(name: "grpc-message") == words)
+                    #expect(collector.ingest.budget.bytesUsed == 0)
+                    _ = try channel.finish(acceptAlreadyClosed: true)
+                }
+            }
+        }
+    }
+
+    @Test("a call that ends with its headers, or has headers twice, is answered at once", arguments: [true, false])
+    func headersAlone(_ endsAtOnce: Bool) async throws {
+        try await withCollector { collector in
+            let channel = try stream(collector)
+            let headers = Frame.headers(.init(headers: ["grpc-encoding": "gzip"], endStream: endsAtOnce))
+            try channel.writeInbound(headers)
+            if !endsAtOnce { try channel.writeInbound(headers) }
+            #expect(try trailers(channel)?.first(name: "grpc-status") == "3")
+            _ = try channel.finish(acceptAlreadyClosed: true)
+        }
+    }
+
+    @Test("a timeout that is none is not passed on: gRPC would end the process")
+    func timeouts() async throws {
+        try await withCollector { collector in
+            let timeouts = [
+                ("5S", true), ("12345678m", true), ("0n", true), ("-1S", false), ("", false), ("S", false),
+                ("5", false), ("123456789S", false), ("1 S", false), ("+5S", false), ("５S", false),
+            ]
+            for (timeout, isPassedOn) in timeouts {
+                let channel = try stream(collector)
+                try channel.writeInbound(Frame.headers(.init(headers: ["grpc-timeout": timeout])))
+                guard case .headers(let headers)? = try channel.readInbound(as: Frame.self) else {
+                    Issue.record("no headers were passed on with \(timeout)")
+                    continue
+                }
+                #expect(headers.headers.contains(name: "grpc-timeout") == isPassedOn, "\(timeout)")
+                _ = try channel.finish(acceptAlreadyClosed: true)
+            }
+        }
     }
 
     @Test("a stream that says nothing is ended after half a minute with DEADLINE_EXCEEDED")

@@ -1,4 +1,3 @@
-import Compression
 import GRPCCore
 import HTTP
 import NIOCore
@@ -20,10 +19,7 @@ final class MessageAdmission: ChannelDuplexHandler {
 
     /// Names the `ContentCoding` of a message that is still compressed. Senders cannot set it.
     static let codingHeader = "bennu-message-coding"
-    private static let encodingHeader = "grpc-encoding"
     private static let clockInterval: TimeAmount = .seconds(10)
-    /// Whether it is compressed, and its length (gRPC over HTTP/2, "Length-Prefixed-Message").
-    private static let prefixSize = 5
 
     private enum State {
         case receiving
@@ -34,9 +30,9 @@ final class MessageAdmission: ChannelDuplexHandler {
     }
 
     private var state = State.receiving
-    /// Those of a stream whose messages may be compressed, until the first byte tells whether this one is.
+    private var call = CallFraming()
+    /// Until the message's first byte tells whether it is compressed.
     private var waitingHeaders: HTTP2Frame.FramePayload.Headers?
-    private var prefix: [UInt8] = []
     private var intake: RequestIntake
     private let metrics: CollectorMetrics
     private var clock: Scheduled<Void>?
@@ -64,8 +60,11 @@ final class MessageAdmission: ChannelDuplexHandler {
 
     private func receive(_ headers: HTTP2Frame.FramePayload.Headers, _ context: ChannelHandlerContext) {
         var headers = headers
-        headers.headers.remove(name: Self.codingHeader)
-        if !headers.endStream, coding(headers.headers) != nil {
+        call.begin(&headers.headers)
+        if headers.endStream || waitingHeaders != nil {
+            intake.refuse(.malformed(CallFraming.Fault.incomplete.description))
+            refuse(context, isUnread: !headers.endStream)
+        } else if call.coding != nil {
             waitingHeaders = headers
         } else {
             context.fireChannelRead(wrapInboundOut(.headers(headers)))
@@ -76,8 +75,12 @@ final class MessageAdmission: ChannelDuplexHandler {
         guard case .byteBuffer(var bytes) = frame.data else {
             return context.fireChannelRead(wrapInboundOut(.data(frame)))
         }
-        take(bytes)
-        if bytes.readableBytes > 0 || frame.endStream { passHeaders(before: &bytes, context) }
+        guard bytes.readableBytes > 0 || frame.endStream else { return }
+        take(&bytes)
+        if frame.endStream, !call.isComplete, intake.refusal == nil {
+            intake.refuse(.malformed(CallFraming.Fault.incomplete.description))
+        }
+        passHeaders(context)
         if intake.refusal == nil {
             if frame.endStream { pass() }
             var frame = frame
@@ -88,22 +91,30 @@ final class MessageAdmission: ChannelDuplexHandler {
         }
     }
 
-    /// Hands on the headers that have waited for `bytes`, the first of the stream.
-    private func passHeaders(before bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
-        guard var headers = waitingHeaders else { return }
-        waitingHeaders = nil
-        if let coding = coding(headers.headers), bytes.getInteger(at: bytes.readerIndex) == UInt8(1) {
-            headers.headers.remove(name: Self.encodingHeader)
-            headers.headers.add(name: Self.codingHeader, value: coding.rawValue)
-            bytes.setInteger(UInt8(0), at: bytes.readerIndex)
+    private func take(_ bytes: inout ByteBuffer) {
+        guard intake.refusal == nil else { return bytes.withUnsafeReadableBytes { _ = intake.take($0) } }
+        let hadLength = call.messageLength != nil
+        do throws(CallFraming.Fault) {
+            let count = try call.take(&bytes)
+            if !hadLength, let length = call.messageLength {
+                intake.expect(length, isProtobuf: !call.isCompressed)
+            }
+            bytes.withUnsafeReadableBytes { bytes in
+                _ = intake.take(UnsafeRawBufferPointer(rebasing: bytes.suffix(count)))
+            }
+        } catch {
+            intake.refuse(.malformed(error.description))
         }
-        context.fireChannelRead(wrapInboundOut(.headers(headers)))
     }
 
-    /// Nil where there is none, or one that is not known: gRPC says so then.
-    private func coding(_ headers: HPACKHeaders) -> ContentCoding? {
-        let coding = headers.first(name: Self.encodingHeader).flatMap { ContentCoding(header: $0) }
-        return coding == .identity ? nil : coding
+    /// Hands on the headers that have waited, with how the message is compressed if it is.
+    private func passHeaders(_ context: ChannelHandlerContext) {
+        guard var headers = waitingHeaders else { return }
+        waitingHeaders = nil
+        if call.isCompressed, let coding = call.coding {
+            headers.headers.add(name: Self.codingHeader, value: coding.rawValue)
+        }
+        context.fireChannelRead(wrapInboundOut(.headers(headers)))
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -112,31 +123,22 @@ final class MessageAdmission: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .headers(let headers) = unwrapOutboundIn(data), headers.endStream, state == .receiving {
+        guard case .headers(var headers) = unwrapOutboundIn(data) else {
+            return context.write(data, promise: promise)
+        }
+        if headers.endStream, state == .receiving {
             // gRPC has answered without the message, and drops what it has of it: a sender that does not end its stream
             // would hold the room for as long as it likes.
             pass()
             intake.release()
         }
-        context.write(data, promise: promise)
+        CallFraming.nameCodings(in: &headers.headers)
+        context.write(wrapOutboundOut(.headers(headers)), promise: promise)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         clock?.cancel()
         intake.release()
-    }
-
-    private func take(_ bytes: ByteBuffer) {
-        bytes.withUnsafeReadableBytes { bytes in
-            let missing = min(Self.prefixSize - prefix.count, bytes.count)
-            if missing > 0 {
-                prefix += bytes.prefix(missing)
-                guard prefix.count == Self.prefixSize else { return }
-                let length = prefix.dropFirst().reduce(0) { $0 << 8 | Int($1) }
-                intake.expect(length, isProtobuf: prefix[0] == 0)
-            }
-            _ = intake.take(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(missing)))
-        }
     }
 
     private func pass() {
