@@ -54,6 +54,19 @@ struct FrontDoorTests {
             status: .init(code: 302, reasonPhrase: "Found"), headers: headers, body: .init(byteBuffer: body))
     }
 
+    @Test("a head that is larger than anybody's is refused, and the service goes on")
+    func largeHead() async throws {
+        try await withFrontDoor { client in
+            guard let name = HTTPField.Name("x-large") else { return }
+            for (count, status) in [(30_000, 302), (60_000, 431), (60_000, 431), (10, 302)] {
+                let headers: HTTPFields = [name: String(repeating: "a", count: count)]
+                let response = try await client.execute(
+                    uri: "/v1/traces", method: .post, headers: headers, body: ByteBuffer(string: "x"))
+                #expect(response.status.code == status)
+            }
+        }
+    }
+
     private func seen(_ name: String, _ response: TestResponse) throws -> String? {
         response.headers[try #require(HTTPField.Name("seen-\(name)"))]
     }

@@ -20,6 +20,8 @@ struct FrontDoor: Service {
     private let logger: Logger
     private let isEncrypted: Bool
 
+    // A client's channel that must wait in the middle of a head ends the process; none that people send is so large.
+    private static let headBytesMax = 32 << 10
     // The collector answers within its own limits or refuses; a minute is far beyond them.
     private static let patience: TimeAmount = .seconds(60)
 
@@ -63,9 +65,10 @@ struct FrontDoor: Service {
     private func forward(
         _ request: Request, from sender: SocketAddress?, to target: String
     ) async throws -> Response {
-        guard let body = try await request.collectedBody(upTo: bodyBytesMax) else {
-            throw APIError(.contentTooLarge, "the request is larger than \(bodyBytesMax) bytes")
+        guard request.headBytes <= Self.headBytesMax else {
+            throw APIError(.requestHeaderFieldsTooLarge, "the request's head is larger than \(Self.headBytesMax) bytes")
         }
+        let body = try await body(of: request)
         var outgoing = outgoing(request, body, to: target)
         outgoing.addForwarded(request, from: sender, isEncrypted: isEncrypted)
         do {
@@ -76,6 +79,17 @@ struct FrontDoor: Service {
             throw APIError(
                 .serviceUnavailable, "the service is not available; try again", retryAfter: .seconds(1), cause: error)
         }
+    }
+
+    private func body(of request: Request) async throws -> ByteBuffer {
+        let body: ByteBuffer?
+        do {
+            body = try await request.collectedBody(upTo: bodyBytesMax)
+        } catch {
+            throw APIError(.badRequest, "the body ended too early", cause: error)
+        }
+        guard let body else { throw APIError(.contentTooLarge, "the request is larger than \(bodyBytesMax) bytes") }
+        return body
     }
 
     private func outgoing(_ request: Request, _ body: ByteBuffer, to target: String) -> HTTPClientRequest {
@@ -98,6 +112,12 @@ struct FrontDoor: Service {
         let status = HTTPResponse.Status(
             code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase)
         return Response(status: status, headers: headers, body: .init(asyncSequence: response.body))
+    }
+}
+
+extension Request {
+    fileprivate var headBytes: Int {
+        headers.reduce(uri.string.utf8.count) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
     }
 }
 
