@@ -5,13 +5,13 @@ import TestSupport
 import Testing
 
 @Suite struct SpanSelectionTests {
+    /// Ascending; without those that have nothing to be sorted by.
     static let sorts: [(SpanSelection.Sort, [Int64])] = [
         (.startTime, [1, 2, 3, 4, 5, 6, 7, 8]), (.latency, [8, 6, 4, 7, 2, 3, 1, 5]),
         (.endTime, [2, 4, 3, 1, 6, 5, 7, 8]), (.name, [1, 3, 5, 6, 7, 2, 4, 8]),
-        (.tokens(.total), [1, 2, 4, 6, 7, 8, 5, 3]), (.tokens(.completion), [1, 2, 4, 5, 6, 7, 8, 3]),
-        (.cumulativeTokens(.total), [2, 4, 6, 7, 8, 5, 1, 3]), (.cost, [1, 2, 3, 4, 5, 6, 7, 8]),
-        (.annotationScore("correctness"), [1, 2, 4, 6, 7, 8, 3, 5]),
-        (.annotationLabel("quality check"), [2, 3, 4, 5, 6, 7, 8, 1]),
+        (.tokens(.total), [1, 2, 4, 6, 7, 8, 5, 3]), (.tokens(.completion), [5, 3]),
+        (.cumulativeTokens(.total), [2, 4, 6, 7, 8, 5, 1, 3]), (.cost, []),
+        (.annotationScore("correctness"), [3, 5]), (.annotationLabel("quality check"), [1]),
     ]
 
     @Test func pagesInEveryOrderHaveNeitherGapNorRepetition() async throws {
@@ -29,7 +29,9 @@ import Testing
                         ids += page
                         selection.after = page.last
                     }
-                    #expect(ids == (descending ? order.reversed() : order), "\(sort) on \(database.dialect)")
+                    let missing = (1...8).filter { !order.contains($0) }
+                    let expected = descending ? order.reversed() + missing.reversed() : order + missing
+                    #expect(ids == expected, "\(sort) on \(database.dialect)")
                 }
             }
         }

@@ -69,6 +69,9 @@ public struct SessionSelection: Sendable {
         }
     }
 
+    private var missing: MissingKey { MissingKey(descending: descending) }
+
+    /// What is sorted by; what is missing comes last in either order.
     private func key(of session: String, _ dialect: SQLDialect, annotationName: String) -> String {
         switch sort {
         case .startTime: "\(session).start_time"
@@ -76,8 +79,8 @@ public struct SessionSelection: Sendable {
         case .tokens: "(\(session).prompt_tokens + \(session).completion_tokens)"
         case .traceCount: "\(session).trace_count"
         case .cost: "(\(session).prompt_cost + \(session).completion_cost)"
-        case .annotationScore: greatest("a.score", or: "-1e300", session, annotationName)
-        case .annotationLabel: greatest(dialect.bytewise("a.label"), or: "''", session, annotationName)
+        case .annotationScore: greatest("a.score", or: missing.score, session, annotationName)
+        case .annotationLabel: greatest(dialect.bytewise("a.label"), or: missing.text, session, annotationName)
         }
     }
 

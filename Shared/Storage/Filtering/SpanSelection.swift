@@ -130,7 +130,8 @@ extension SpanSelection {
         }
     }
 
-    /// What is sorted by; never NULL, for which the engines have different places.
+    /// What is sorted by; never NULL, for which the engines have different places. What is missing comes last in either
+    /// order.
     private func key(of span: String, _ dialect: SQLDialect, annotationName: String) -> String {
         switch sort {
         case .startTime: "\(span).start_time"
@@ -139,16 +140,22 @@ extension SpanSelection {
         case .name: dialect.bytewise("\(span).name")
         case .kind: dialect.bytewise("\(span).span_kind")
         case .status: dialect.bytewise("\(span).status_code")
-        case .tokens(.prompt): "COALESCE(\(span).prompt_tokens, 0)"
-        case .tokens(.completion): "COALESCE(\(span).completion_tokens, 0)"
+        case .tokens(.prompt): "COALESCE(\(span).prompt_tokens, \(missing.number))"
+        case .tokens(.completion): "COALESCE(\(span).completion_tokens, \(missing.number))"
         case .tokens(.total): "(COALESCE(\(span).prompt_tokens, 0) + COALESCE(\(span).completion_tokens, 0))"
         case .cumulativeTokens(let part): CumulativeTokens(part).sql(dialect, spans: span)
-        case .cost: "(COALESCE(\(span).prompt_cost, 0) + COALESCE(\(span).completion_cost, 0))"
+        case .cost:
+            """
+            CASE WHEN \(span).prompt_cost IS NULL AND \(span).completion_cost IS NULL THEN \(missing.number)
+                ELSE COALESCE(\(span).prompt_cost, 0) + COALESCE(\(span).completion_cost, 0) END
+            """
         case .cumulativeCost: CumulativeTokens.costSQL(dialect, spans: span)
-        case .annotationScore: greatest("a.score", or: "-1e300", span, annotationName)
-        case .annotationLabel: greatest(dialect.bytewise("a.label"), or: "''", span, annotationName)
+        case .annotationScore: greatest("a.score", or: missing.score, span, annotationName)
+        case .annotationLabel: greatest(dialect.bytewise("a.label"), or: missing.text, span, annotationName)
         }
     }
+
+    private var missing: MissingKey { MissingKey(descending: descending) }
 
     private func greatest(_ column: String, or missing: String, _ span: String, _ name: String) -> String {
         """
@@ -156,6 +163,16 @@ extension SpanSelection {
             WHERE a.span_rowid = \(span).id AND a.name = \(name)), \(missing))
         """
     }
+}
+
+/// What stands for a key that is missing, in SQL, so that its rows come last.
+struct MissingKey {
+    let descending: Bool
+
+    var number: String { descending ? "-1" : "9223372036854775807" }
+    var score: String { descending ? "-1e300" : "1e300" }
+    /// No text comes behind the last of Unicode's characters.
+    var text: String { descending ? "''" : "'\u{10FFFF}'" }
 }
 
 extension CumulativeTokens {

@@ -179,6 +179,8 @@ struct ProjectTypesTests {
         ("col: latencyMs, dir: desc", ["ask", "call", "answer", "find", "lost"]),
         ("col: tokenCountTotal, dir: desc", ["call", "find", "lost", "answer", "ask"]),
         ("col: tokenCountPrompt, dir: desc", ["call", "find", "lost", "answer", "ask"]),
+        ("col: tokenCountPrompt, dir: asc", ["find", "call", "ask", "answer", "lost"]),
+        ("col: tokenCostTotal, dir: asc", ["call", "ask", "find", "answer", "lost"]),
         ("col: tokenCountCompletion, dir: desc", ["call", "lost", "answer", "find", "ask"]),
         ("col: cumulativeTokenCountTotal, dir: desc", ["call", "ask", "find", "lost", "answer"]),
         ("col: cumulativeTokenCountPrompt, dir: asc", ["answer", "lost", "find", "ask", "call"]),
