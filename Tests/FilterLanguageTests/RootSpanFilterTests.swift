@@ -24,6 +24,7 @@ import Testing
         ("trace_annotations['quality'].label == 'high' and user.id == 'u1'", [1]),
         ("not trace_annotations['quality']", [2, 3, 4]), ("trace_annotations['quality'] is None", [2, 3, 4]),
         ("trace_annotations['quality'].explanation is None", [1, 2, 3, 4]),
+        ("trace_annotations['quality'].identifier == ''", [1]),
     ]
 
     /// Session 1 is trace 1, session 2 is trace 3, which has no root, and trace 4.

@@ -59,6 +59,8 @@ import Testing
             #expect(try await database.spans(matching: SpanFilter("cumulative_error_count is not None")) == [])
             #expect(try await database.spans(matching: SpanFilter("None is not user.id")) == [1, 5])
             #expect(try await database.spans(matching: SpanFilter("False is ok")) == [6])
+            let second = try SpanFilter("annotations['correctness'].identifier == 'second'")
+            #expect(try await database.spans(matching: second) == [3])
         }
         #expect(throws: FilterError.self) { try SpanFilter("parent_span.name == 'x'") }
     }

@@ -173,7 +173,7 @@ extension FilterChecker {
         note(slot)
         guard let step = steps.first else { return .annotation(slot) }
         guard steps.count == 1, case .member(let member) = step.step else {
-            throw error("\(shown(syntax)): an annotation has .label, .score and .explanation", syntax)
+            throw error("\(shown(syntax)): an annotation has .label, .score, .explanation and .identifier", syntax)
         }
         guard let field = AnnotationField(rawValue: member) else {
             let hint = Suggestion.ending(for: member, among: AnnotationField.allCases.map(\.rawValue))

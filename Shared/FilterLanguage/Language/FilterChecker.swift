@@ -185,7 +185,8 @@ extension FilterChecker {
             throw error("\(shown(syntax)) is no one text: look for some in it, as in 'x' in \(field.name)", syntax)
         case .list: throw error("a list stands only after 'in'", syntax)
         case .annotation:
-            throw error("\(shown(syntax)) has .label, .score and .explanation: compare one of them", syntax)
+            throw error(
+                "\(shown(syntax)) has .label, .score, .explanation and .identifier: compare one of them", syntax)
         case .parentSpan: throw error("parent_span is only compared with None: 'parent_span is None'", syntax)
         default: break
         }

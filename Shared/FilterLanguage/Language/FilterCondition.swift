@@ -106,7 +106,7 @@ struct AnnotationSlot: Hashable, Sendable {
 }
 
 enum AnnotationField: String, CaseIterable, Sendable {
-    case label, score, explanation
+    case label, score, explanation, identifier
 }
 
 enum FilterAggregate: Sendable {
