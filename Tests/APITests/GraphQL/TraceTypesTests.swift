@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -125,6 +126,25 @@ struct TraceTypesTests {
             var span = TestSpan(trace: row.id, id: row.id, start: Corpus.at(row.start), end: Corpus.at(row.end))
             (span.session, span.promptTokens) = (row.session, row.tokens)
             return span
+        }
+    }
+
+    @Test("sessions without the annotation that they are sorted by come last in either order")
+    func sessionsWithoutAnnotation() async throws {
+        try await withAPI { api in
+            for span in Self.sessions { try await api.store([span]) }
+            let content = AnnotationContent(name: "x", annotatorKind: .human, label: "y", score: 1)
+            _ = try await AnnotationRepository(.session, database: api.database).store([
+                NewAnnotation(target: .session("b"), content: content)
+            ])
+            let id = try await api.projectID()
+            for (direction, names) in [("asc", ["b", "a", "c"]), ("desc", ["b", "c", "a"])] {
+                for attribute in ["score", "label"] {
+                    let sort = "sort: {annoResultKey: {name: \"x\", attr: \(attribute)}, dir: \(direction)}"
+                    let found = try await api.pages(id, "Project", "sessions(first: 1, \(sort)", "sessionId")
+                    #expect(found == names, "\(sort)")
+                }
+            }
         }
     }
 
