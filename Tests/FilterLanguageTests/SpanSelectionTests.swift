@@ -78,6 +78,8 @@ import Testing
             #expect(try await SpanRepository(database: database).ids(spans) == [1])
             spans.roots = nil
             spans.sessionFilter = try SessionFilter("num_spans == 4")
+            spans.filter = try SpanFilter("parent_span is None")
+            #expect(try await SpanRepository(database: database).ids(spans) == [1])
             spans.filter = try SpanFilter("status_code == 'OK'")
             #expect(try await SpanRepository(database: database).ids(spans) == [1, 2, 3])
             var traces = TraceQuery(projectID: 1000, limit: 10)

@@ -99,9 +99,9 @@ extension SpanSelection {
     /// A trace has about one root span: for those each trace is looked at when its span's turn comes, until the page is
     /// full. For all spans the project's traces are looked at once, before the first span.
     private func ofTraces(_ traces: String, where condition: String) -> String {
-        roots == nil
-            ? "s.trace_rowid IN (SELECT t.id FROM \(traces) WHERE t.project_id = $1 AND \(condition))"
-            : "EXISTS (SELECT 1 FROM \(traces) WHERE t.id = s.trace_rowid AND \(condition))"
+        roots != nil || filter?.selectsRootSpansOnly == true
+            ? "EXISTS (SELECT 1 FROM \(traces) WHERE t.id = s.trace_rowid AND \(condition))"
+            : "s.trace_rowid IN (SELECT t.id FROM \(traces) WHERE t.project_id = $1 AND \(condition))"
     }
 
     /// A whole statement for `columns` of `source`, in which the span is called `s`.
