@@ -27,7 +27,7 @@ sys.path[:0] = [str(HERE), str(REPOSITORY / "Tests/EndToEnd")]
 import corpus
 import httpx
 from harness import processes
-from harness.bennu import SERVICES, Bennu
+from harness.bennu import SERVICES, Bennu, Service
 from harness.postgres import PASSWORD, USER, TemporaryPostgres
 from harness.recount import differences
 from harness.stores import PostgresStore, SQLiteStore, Store
@@ -36,6 +36,8 @@ BUILD = REPOSITORY / ".build-bench"
 MEBIBYTE = 1 << 20
 # Spans a request and clients: a busy fleet behind OpenTelemetry's batch processor, and one trace at a time.
 SHAPES = {"batches": (512, 8), "single traces": (7, 32)}
+# What is sent, and to how many collectors.
+LOADS = {"postgres": [("batches", 1), ("single traces", 1), ("batches", 2)], "sqlite": [("batches", 1), ("single traces", 1)]}
 
 
 def main() -> None:
@@ -53,8 +55,8 @@ def main() -> None:
         "rounds": options.rounds,
         "start": measure_start(),
     }
-    measured["postgres"] = measure_database(measure_on_postgres, corpora, options.rounds)
-    measured["sqlite"] = measure_database(measure_on_sqlite, corpora, options.rounds)
+    measured["postgres"] = measure_database(measure_on_postgres, LOADS["postgres"], corpora, options.rounds)
+    measured["sqlite"] = measure_database(measure_on_sqlite, LOADS["sqlite"], corpora, options.rounds)
     (BUILD / "results.json").write_text(json.dumps(measured, indent=2))
     text = report(measured)
     print(text)
@@ -122,15 +124,17 @@ def total_cpu(bennu: Bennu) -> float:
 # MARK: a database
 
 
-def measure_database(measure: Callable[..., dict], corpora: dict[str, Path], rounds: int) -> dict[str, dict]:
+def measure_database(
+    measure: Callable[..., dict], loads: list[tuple[str, int]], corpora: dict[str, Path], rounds: int
+) -> dict[str, dict]:
     """Medians of rounds. The limit is measured once in each round, on the rows of its first load."""
     found: dict[str, list[dict]] = {}
     for _ in range(rounds):
         limits: dict[str, float] = {}
-        for shape, path in corpora.items():
+        for shape, collectors in loads:
             for protocol in ("grpc", "http"):
-                row = measure(protocol, shape, path, limits)
-                found.setdefault(f"{shape}, {protocol}", []).append(row | limits)
+                row = measure(protocol, shape, corpora[shape], collectors, limits)
+                found.setdefault(f"{shape}, {protocol}, {collectors}", []).append(row | limits)
     return {name: medians(each) for name, each in found.items()}
 
 
@@ -138,13 +142,15 @@ def medians(rounds: list[dict]) -> dict[str, float]:
     return {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
 
 
-def measure_on_postgres(protocol: str, shape: str, path: Path, limits: dict[str, float]) -> dict[str, float]:
+def measure_on_postgres(
+    protocol: str, shape: str, path: Path, collectors: int, limits: dict[str, float]
+) -> dict[str, float]:
     # A server of default settings, its commits durable, made anew so that no load pays for an earlier one.
     server = TemporaryPostgres()
     try:
         with folder() as place:
             store = PostgresStore(server)
-            found = ingest(Bennu(place, store), store, protocol, shape, path)
+            found = ingest(place, store, protocol, shape, path, collectors)
             if not limits:
                 limits |= copy_limits(server, store)
     finally:
@@ -164,10 +170,12 @@ def copy_limits(server: TemporaryPostgres, store: PostgresStore) -> dict[str, fl
     }
 
 
-def measure_on_sqlite(protocol: str, shape: str, path: Path, limits: dict[str, float]) -> dict[str, float]:
+def measure_on_sqlite(
+    protocol: str, shape: str, path: Path, collectors: int, limits: dict[str, float]
+) -> dict[str, float]:
     with folder() as place:
         store = SQLiteStore(place / "database")
-        found = ingest(Bennu(place, store), store, protocol, shape, path)
+        found = ingest(place, store, protocol, shape, path, collectors)
         if not limits:
             limits["limit 1"] = insert_limit(store, place)
     return found
@@ -191,23 +199,33 @@ def insert_limit(store: SQLiteStore, place: Path) -> float:
     return max(rates)
 
 
-def ingest(bennu: Bennu, store: Store, protocol: str, shape: str, path: Path) -> dict[str, float]:
-    """Sends the whole corpus through a Bennu of its own and looks at what that took."""
-    target = f"127.0.0.1:{bennu.grpc_port if protocol == 'grpc' else bennu.collector_port}"
-    clients = SHAPES[shape][1]
+def ingest(place: Path, store: Store, protocol: str, shape: str, path: Path, collectors: int) -> dict[str, float]:
+    """Sends the whole corpus through a Bennu of its own, with as many collectors as are asked for, and looks at what that
+    took."""
+    bennu = Bennu(place / "bennu", store)
+    more = [Service(place / f"collector-{number}", store) for number in range(1, collectors)]
     try:
         bennu.start()
-        collector = bennu.services()["bennu-collector"]
-        before = processes.cpu_seconds(collector)
-        sent = json.loads(output([sys.executable, HERE / "send.py", protocol, target, str(clients), path]))
-        spent = processes.cpu_seconds(collector) - before
-        peaks = {name: processes.resident_bytes(each, peak=True) for name, each in bennu.services().items()}
+        for each in more:
+            each.start("bennu-collector", each.collector_port)
+        running = [bennu.services()["bennu-collector"], *(each.process.pid for each in more)]
+        before = sum(processes.cpu_seconds(each) for each in running)
+        targets = [
+            f"127.0.0.1:{each.grpc_port if protocol == 'grpc' else each.collector_port}" for each in (bennu, *more)
+        ]
+        clients = SHAPES[shape][1]
+        sent = json.loads(output([sys.executable, HERE / "send.py", protocol, ",".join(targets), str(clients), path]))
+        spent = sum(processes.cpu_seconds(each) for each in running) - before
+        peak = max(processes.resident_bytes(each, peak=True) for each in running)
+        all_peaks = sum(processes.resident_bytes(each, peak=True) for each in bennu.services().values())
         [(stored,)] = store.query("SELECT COUNT(*) FROM spans")
         assert stored == sent["spans"], f"{stored} of {sent['spans']} spans were stored"
         assert (wrong := differences(store)) == [], wrong[:5]
-        assert bennu.stop() == 0
+        assert [each.stop() for each in (bennu, *more)] == [0] * collectors
     finally:
         bennu.close()
+        for each in more:
+            each.close()
     return {
         "rate": sent["spans"] / sent["seconds"],
         "p50": sent["p50"],
@@ -215,8 +233,8 @@ def ingest(bennu: Bennu, store: Store, protocol: str, shape: str, path: Path) ->
         "refusals": sent["refusals"],
         "collector_cpu": spent / sent["spans"],
         "sender_cpu": sent["sender_cpu"] / sent["spans"],
-        "collector_peak": peaks["bennu-collector"] / MEBIBYTE,
-        "all_peak": sum(peaks.values()) / MEBIBYTE,
+        "collector_peak": peak / MEBIBYTE,
+        "all_peak": all_peaks / MEBIBYTE,
     }
 
 
@@ -239,11 +257,12 @@ def report(measured: dict) -> str:
     ]
     for database, name in (("postgres", "Postgres"), ("sqlite", "SQLite")):
         for key, row in measured[database].items():
-            shape, protocol = key.split(", ")
+            shape, protocol, collectors = key.split(", ")
             spans, clients = SHAPES[shape]
+            crowd = f"{clients} clients" + ("" if collectors == "1" else f", {collectors} collectors")
             two = f"{row['rate'] / row['limit 2']:.0%}" if "limit 2" in row else "–"
             lines.append(
-                f"| {name} | {spans} spans, {clients} clients | {protocol.upper().replace('GRPC', 'gRPC')} |"
+                f"| {name} | {spans} spans, {crowd} | {protocol.upper().replace('GRPC', 'gRPC')} |"
                 f" {row['rate']:,.0f} | **{row['rate'] / row['limit 1']:.0%}** of {row['limit 1']:,.0f} | {two} |"
                 f" {row['p50'] * 1000:.0f} ms, {row['p99'] * 1000:.0f} ms | {row['collector_cpu'] * 1e6:.0f} µs |"
                 f" {row['sender_cpu'] * 1e6:.0f} µs | {row['collector_peak']:.0f} MiB |"

@@ -1,13 +1,12 @@
-"""Sends a corpus as fast as the server takes it: send.py grpc|http <host:port> <clients> <corpus>
+"""Sends a corpus as fast as the server takes it: send.py grpc|http <host:port>[,…] <clients> <corpus>
 
-It is a process of its own, so that what sending costs can be told from the rest. Each client waits for an answer before it
-sends its next request. Prints one line of JSON.
+It is a process of its own, so that what sending costs can be told from the rest. Each client has one of the servers, and
+waits for an answer before it sends its next request. Prints one line of JSON.
 """
 
 import itertools
 import json
 import resource
-import socket
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import grpc
 from corpus import read
+from http_client import HTTPClient
 
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 
@@ -32,33 +32,18 @@ def grpc_client(target: str) -> Callable[[bytes], None]:
 
 
 def http_client(target: str) -> Callable[[bytes], None]:
-    host, port = target.rsplit(":", 1)
-    connection = socket.create_connection((host, int(port)))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    answers = connection.makefile("rb")
+    client = HTTPClient(target)
 
     def send(body: bytes) -> None:
-        head = (
-            f"POST /v1/traces HTTP/1.1\r\nHost: {target}\r\nContent-Type: application/x-protobuf\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        connection.sendall(head.encode())
-        connection.sendall(body)
-        status = answers.readline()
-        length = 0
-        while (line := answers.readline()) not in (b"\r\n", b""):
-            name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
-                length = int(value)
-        answers.read(length)
-        if b" 200 " not in status:
-            raise ConnectionError(status.decode())
+        status, _ = client.post(body)
+        if status != 200:
+            raise ConnectionError(str(status))
 
     return send
 
 
 def main() -> None:
-    protocol, target, clients, path = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
+    protocol, targets, clients, path = sys.argv[1], sys.argv[2].split(","), int(sys.argv[3]), Path(sys.argv[4])
     make = {"grpc": grpc_client, "http": http_client}[protocol]
     requests = read(path)
     turn = itertools.count()
@@ -80,7 +65,7 @@ def main() -> None:
             else:
                 raise SystemExit(f"given up: {refusals[-1]}")
 
-    threads = [threading.Thread(target=run, args=(make(target),)) for _ in range(clients)]
+    threads = [threading.Thread(target=run, args=(make(targets[number % len(targets)]),)) for number in range(clients)]
     spent_before = resource.getrusage(resource.RUSAGE_SELF)
     began = time.perf_counter()
     for thread in threads:

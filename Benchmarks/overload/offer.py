@@ -14,8 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ingest"))
 
 import grpc
-import httpx
 from corpus import Corpus
+from http_client import HTTPClient
 
 SPANS_A_REQUEST = 210
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
@@ -55,16 +55,16 @@ def grpc_sender(target: str):
 
 
 def http_sender(target: str):
-    client = httpx.Client(base_url=f"http://{target}", timeout=60)
+    client = HTTPClient(target)
 
     def send(body: bytes) -> tuple[str, bool]:
         try:
-            answer = client.post("/v1/traces", content=body, headers={"content-type": "application/x-protobuf"})
-        except httpx.TransportError:
+            status, headers = client.post(body)
+        except ConnectionError:
             return "lost", False
-        if answer.status_code == 200:
+        if status == 200:
             return "accepted", True
-        return str(answer.status_code), "retry-after" in answer.headers
+        return str(status), b"retry-after" in headers
 
     return send
 
