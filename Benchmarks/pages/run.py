@@ -1,10 +1,13 @@
 """Measures how long pages take with many spans stored, on both databases.
 
-    run.py [--spans 200000] [--asks 100] [--databases sqlite,postgres] [--record]
+    run.py [--spans 200000] [--asks 100] [--databases sqlite,postgres] [--record] [--peer ENVIRONMENT]
 
 The corpus is that of the ingest benchmark, spread over a day, with one trace of a thousand spans. Each page is asked for by one
 client, one request after the other, over a connection that stays open. Prints Markdown; with --record it also replaces the
 results for this number of spans in Benchmarks/pages/README.md.
+
+With --peer, a Python environment that arize-phoenix[pg] is installed in, Bennu and the peer are asked the same questions instead,
+one after the other with the same spans.
 """
 
 import argparse
@@ -32,7 +35,9 @@ from harness.postgres import TemporaryPostgres
 from harness.stores import PostgresStore, SQLiteStore
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
 
+from peer import Peer
 from questions import Question, questions
+from shared_questions import shared_questions
 
 BUILD = REPOSITORY / ".build-bench"
 PERIOD_SECONDS = 24 * 3600
@@ -46,44 +51,50 @@ def main() -> None:
     parser.add_argument("--asks", type=int, default=100)
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--record", action="store_true")
+    parser.add_argument("--peer", type=Path)
     options = parser.parse_args()
     BUILD.mkdir(exist_ok=True)
-    measured = {name: measure(name, options.spans, options.asks) for name in options.databases.split(",")}
+    names = {"sqlite": "SQLite", "postgres": "Postgres"}
+    measured = {}
+    for database in options.databases.split(","):
+        measured[names[database]] = measure(database, options, None)
+        if options.peer:
+            measured[f"peer on {names[database]}"] = measure(database, options, options.peer)
     text = report(measured, options.spans, options.asks)
     print(text)
     if options.record:
-        record(text, options.spans)
+        record(text, f"{options.spans} beside the peer" if options.peer else f"{options.spans}")
 
 
-def measure(database: str, spans: int, asks: int) -> dict[str, list[float]]:
+def measure(database: str, options: argparse.Namespace, peer: Path | None) -> dict[str, list[float]]:
     place = Path(tempfile.mkdtemp(dir=BUILD))
     server = TemporaryPostgres() if database == "postgres" else None
     try:
         store = PostgresStore(server) if server else SQLiteStore(place / "database")
-        bennu = Bennu(place, store)
+        system = Peer(peer, place, store) if peer else Bennu(place, store)
         try:
-            bennu.start()
-            load(bennu, spans)
+            system.start()
+            load(system, options.spans)
             if isinstance(store, PostgresStore):
                 # It does so by itself within a minute or two of a load; this does not wait for that.
                 store.execute("ANALYZE")
-            with httpx.Client(base_url=bennu.url, timeout=60) as client:
-                return ask(client, questions(client), asks)
+            with httpx.Client(base_url=system.url, timeout=600) as client:
+                return ask(client, (shared_questions if options.peer else questions)(client), options.asks)
         finally:
-            bennu.close()
+            system.close()
     finally:
         if server:
             server.close()
         shutil.rmtree(place, ignore_errors=True)
 
 
-def load(bennu: Bennu, spans: int) -> None:
+def load(system: Bennu | Peer, spans: int) -> None:
     began = time.perf_counter()
     waiting: queue.Queue[bytes | None] = queue.Queue(maxsize=4 * SENDERS)
     failures: list[str] = []
 
     def send() -> None:
-        with httpx.Client(base_url=bennu.collector_url, timeout=120) as client:
+        with httpx.Client(base_url=system.collector_url, timeout=120) as client:
             while (body := waiting.get()) is not None:
                 while not failures:
                     answer = client.post("/v1/traces", content=body, headers={"content-type": "application/x-protobuf"})
@@ -103,6 +114,9 @@ def load(bennu: Bennu, spans: int) -> None:
     for sender in senders:
         sender.join()
     assert not failures, failures[0]
+    if isinstance(system, Peer):
+        whole_traces = spans // corpus.SPANS_A_TRACE * corpus.SPANS_A_TRACE
+        system.wait_until_stored("benchmark", whole_traces + LARGE_TRACE_SPANS)
     print(f"{spans:,} spans loaded in {time.perf_counter() - began:.0f} s", file=sys.stderr)
 
 
@@ -147,8 +161,7 @@ def ask(client: httpx.Client, asked: list[Question], asks: int) -> dict[str, lis
 
 
 def report(measured: dict[str, dict[str, list[float]]], spans: int, asks: int) -> str:
-    names = {"sqlite": "SQLite", "postgres": "Postgres"}
-    head = " | ".join(f"{names[database]} p50, p95" for database in measured)
+    head = " | ".join(f"{name} p50, p95" for name in measured)
     lines = [
         f"{spans:,} spans, {asks} requests a page, one client.", "",
         f"| page | {head} |", "|---|" + "---|" * len(measured),
@@ -164,9 +177,9 @@ def quantiles(milliseconds: list[float]) -> str:
     return f"{statistics.median(ordered):.1f} ms, {ordered[len(ordered) * 95 // 100]:.1f} ms"
 
 
-def record(text: str, spans: int) -> None:
+def record(text: str, mark: str) -> None:
     page = HERE / "README.md"
-    marked = re.compile(rf"(<!-- {spans} -->\n).*?(<!-- /{spans} -->)", re.DOTALL)
+    marked = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.DOTALL)
     page.write_text(marked.sub(lambda found: found.group(1) + text + "\n" + found.group(2), page.read_text()))
 
 
