@@ -63,20 +63,8 @@ import Testing
     @Test func tracesAndSessionsAreFoundByWhatTheirRootSpanSays() async throws {
         try await withDatabases { database in
             try await store(in: database)
-            for (text, expected) in Self.traces {
-                let filter = try TraceFilter(text)
-                let found = try await database.rows("traces") {
-                    filter.condition(dialect: $0, traces: "r", firstParameter: 1)
-                }
-                #expect(found == expected, "\(text) on \(database.dialect)")
-            }
-            for (text, expected) in Self.sessions {
-                let filter = try SessionFilter(text)
-                let found = try await database.rows("project_sessions") {
-                    filter.condition(dialect: $0, sessions: "r", firstParameter: 1)
-                }
-                #expect(found == expected, "\(text) on \(database.dialect)")
-            }
+            try await database.expectTraces(Self.traces)
+            try await database.expectSessions(Self.sessions)
         }
     }
 

@@ -42,13 +42,7 @@ import Testing
         let fixture = try FilterFixture.read()
         try await withDatabases { database in
             try await fixture.store(in: database)
-            for (text, expected) in Self.filters {
-                let filter = try TraceFilter(text)
-                let found = try await database.rows("traces") {
-                    filter.condition(dialect: $0, traces: "r", firstParameter: 1)
-                }
-                #expect(found == expected, "\(text) on \(database.dialect)")
-            }
+            try await database.expectTraces(Self.filters)
         }
     }
 

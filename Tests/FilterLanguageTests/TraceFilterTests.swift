@@ -49,20 +49,8 @@ import Testing
         let fixture = try FilterFixture.read()
         try await withDatabases { database in
             try await fixture.store(in: database)
-            for (text, expected) in Self.traces {
-                let filter = try TraceFilter(text)
-                let found = try await database.rows("traces") {
-                    filter.condition(dialect: $0, traces: "r", firstParameter: 1)
-                }
-                #expect(found == expected, "\(text) on \(database.dialect)")
-            }
-            for (text, expected) in Self.sessions {
-                let filter = try SessionFilter(text)
-                let found = try await database.rows("project_sessions") {
-                    filter.condition(dialect: $0, sessions: "r", firstParameter: 1)
-                }
-                #expect(found == expected, "\(text) on \(database.dialect)")
-            }
+            try await database.expectTraces(Self.traces)
+            try await database.expectSessions(Self.sessions)
         }
     }
 
@@ -109,19 +97,5 @@ import Testing
     @Test func aTextOfAnyTraceOnlyTakesIn() {
         #expect(throws: FilterError.self) { try SessionFilter("any_input == 'x'") }
         #expect(throws: FilterError.self) { try SpanFilter("any(s.name == 'x' for s in spans)") }
-    }
-}
-
-extension Database {
-    /// The row ids of what a condition on rows called `r` matches, in order.
-    func rows(
-        _ table: String, _ condition: @escaping @Sendable (SQLDialect) -> (sql: String, values: [SQLValue])
-    ) async throws -> [Int64] {
-        try await read { connection in
-            let (sql, values) = condition(connection.dialect)
-            return try connection.query("SELECT r.id FROM \(table) AS r WHERE \(sql) ORDER BY r.id", values).map {
-                try $0.integer(0)
-            }
-        }
     }
 }
