@@ -34,7 +34,9 @@ from harness.postgres import PASSWORD, USER, TemporaryPostgres
 from harness.processes import wait_until
 from harness.stores import PostgresStore, SQLiteStore
 
-DISK_BYTES = 1 << 30
+# What a round may store, and more than that.
+DISK_BYTES_A_ROUND = 16 << 20
+DISK_BYTES_MIN = 1 << 30
 
 
 class CuttingProxy:
@@ -85,22 +87,29 @@ class CuttingProxy:
 class Disk:
     """A small file system of its own, which can be full or read-only."""
 
-    def __init__(self, folder: Path, size: int = DISK_BYTES) -> None:
+    def __init__(self, folder: Path, size: int) -> None:
         folder.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0755", "tmpfs", folder], check=True)
-        self.folder = folder
+        self.folder, self.size = folder, size
 
     def fill(self) -> None:
-        ballast = self.folder / "ballast"
-        with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(1 << 16))
+        """Makes the disk as small as what is on it. Meanwhile more may be written, and then it takes another try."""
+        for _ in range(100):
+            disk = os.statvfs(self.folder)
+            used = (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+            if self._remount(f"size={used}"):
+                return
+        raise AssertionError("the disk could not be filled")
 
     def empty(self) -> None:
-        (self.folder / "ballast").unlink(missing_ok=True)
+        self.remount(f"size={self.size}")
 
     def remount(self, how: str) -> None:
-        subprocess.run(["mount", "-o", f"remount,{how}", self.folder], check=True)
+        assert self._remount(how), how
+
+    def _remount(self, how: str) -> bool:
+        command = ["mount", "-o", f"remount,{how}", self.folder]
+        return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
     def close(self) -> None:
         subprocess.run(["umount", "-l", self.folder], check=False)
@@ -109,9 +118,10 @@ class Disk:
 class Runs:
     """What stands, and what can happen to it."""
 
-    def __init__(self, folder: Path, database: str, seed: int) -> None:
+    def __init__(self, folder: Path, database: str, rounds: int, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.disk = Disk(folder / "disk") if os.geteuid() == 0 else None
+        size = max(DISK_BYTES_MIN, rounds * DISK_BYTES_A_ROUND)
+        self.disk = Disk(folder / "disk", size) if os.geteuid() == 0 else None
         place = self.disk.folder if self.disk else folder
         self.server: TemporaryPostgres | None = None
         if database == "postgres":
@@ -193,10 +203,10 @@ class Runs:
 
 
 @contextlib.contextmanager
-def standing(database: str, seed: int) -> Iterator[Runs]:
+def standing(database: str, rounds: int, seed: int) -> Iterator[Runs]:
     folder = Path(tempfile.mkdtemp(prefix="bennu-reliability-"))
     folder.chmod(0o755)
-    runs = Runs(folder, database, seed)
+    runs = Runs(folder, database, rounds, seed)
     try:
         yield runs
     except BaseException:
@@ -210,7 +220,7 @@ def standing(database: str, seed: int) -> Iterator[Runs]:
 def run(database: str, rounds: int, seed: int, wanted: list[str] | None) -> str:
     """Raises AssertionError where a promise is broken; returns a line for people."""
     began = time.monotonic()
-    with standing(database, seed) as runs:
+    with standing(database, rounds, seed) as runs:
         faults = {name: fault for name, fault in runs.faults().items() if not wanted or name in wanted}
         assert faults, f"none of these faults can be had here: {wanted}"
         done: collections.Counter[str] = collections.Counter()
