@@ -16,6 +16,9 @@ public struct SpanFilter: Sendable {
     /// of all that it lets through. False only says that this is not known.
     public var selectsRootSpansOnly: Bool { filter.impliesNoParent }
 
+    /// Whether it can only be met by spans whose id or trace id it names. False only says that this is not known.
+    public var selectsByID: Bool { filter.impliesKnownID }
+
     /// A condition for WHERE on a row of `spans` called `spans`, with parameters from `$firstParameter` on.
     ///
     /// It may be NULL, which is not true. Besides `spans` it reads `traces` and the tables of annotations.
@@ -84,6 +87,7 @@ public struct FilterAnnotation: Hashable, Sendable {
 /// A checked filter of any kind of row.
 struct Filter: Sendable {
     let impliesNoParent: Bool
+    let impliesKnownID: Bool
     let annotations: Set<FilterAnnotation>
     private let plan: FilterPlan
 
@@ -91,6 +95,7 @@ struct Filter: Sendable {
         let (condition, annotations) = try FilterChecker.check(text, vocabulary)
         self.annotations = annotations
         impliesNoParent = condition.impliesNoParent
+        impliesKnownID = condition.impliesKnownID
         plan = FilterPlan(condition)
     }
 

@@ -66,3 +66,20 @@ struct RootSpansOnlyTests {
         #expect(try SpanFilter(text).selectsRootSpansOnly == isCertain)
     }
 }
+
+@Suite("What filters say of ids")
+struct KnownIDTests {
+    @Test(
+        "a condition that lets nothing through but spans of ids that it names says so",
+        arguments: [
+            ("span_id == '00f067aa0ba902b7'", true), ("span_id in ['00f067aa0ba902b7', '00f067aa0ba902b8']", true),
+            ("trace_id == '4bf92f3577b34da6a3ce929d0e0e4736' and latency_ms > 3", true),
+            ("span_id == '00f067aa0ba902b7' or trace_id == '4bf92f3577b34da6a3ce929d0e0e4736'", true),
+            ("span_id != '00f067aa0ba902b7'", false), ("span_id not in ['00f067aa0ba902b7']", false),
+            ("span_id == '00f067aa0ba902b7' or latency_ms > 3", false), ("parent_id == '00f067aa0ba902b7'", false),
+            ("name == 'span_id'", false),
+        ])
+    func ids(text: String, isCertain: Bool) throws {
+        #expect(try SpanFilter(text).selectsByID == isCertain)
+    }
+}

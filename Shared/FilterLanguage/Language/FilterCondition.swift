@@ -38,6 +38,18 @@ extension FilterCondition {
         default: false
         }
     }
+
+    /// Whether the row's own id, or its trace's, is one of some wherever this is true: rows that an index finds. False only
+    /// says that this is not known.
+    var impliesKnownID: Bool {
+        switch self {
+        case .and(let parts): parts.contains(where: \.impliesKnownID)
+        case .or(let parts): !parts.isEmpty && parts.allSatisfy(\.impliesKnownID)
+        case .not(.not(let condition)): condition.impliesKnownID
+        case .isID(let field, .root, _): field.name != FilterVocabulary.parentIDName
+        default: false
+        }
+    }
 }
 
 /// A value of a known type.
