@@ -11,4 +11,5 @@ public let allMigrations: [Migration] = [
     .textSearch,
     .models,
     .modelUsage,
+    .textSearchMerging,
 ]

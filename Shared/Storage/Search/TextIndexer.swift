@@ -12,17 +12,20 @@ public struct TextIndexer: Sendable {
         public var removed = 0
         /// Nothing was to do.
         public var isIdle = true
-        /// So many spans are arriving that storing them is what the database should do.
-        public var isBusy = false
+        /// Spans that have come within the last two seconds and wait.
+        public var arrivals = 0
     }
 
-    private static let spansMax = 256
+    // Some 40 ms of SQLite's one writer; of fewer at once, its index is merged more often.
+    private static let spansMax = 1024
     private static let idlePause = Duration.milliseconds(500)
-    // Pauses, in times that a transaction took: 5 % of the time while many spans arrive, else half of it.
-    private static let busyPause = 20
-    private static let quietPause = 1
+    // Pauses, in times that a transaction took: 8 % of the time is the index's while spans arrive faster than they could be
+    // indexed, else half of it, and nearly all while none arrive.
+    private static let busyPause = 12.0
+    private static let quietPause = 1.0
+    private static let lonelyPause = 0.1
     private static let busySeconds: Int64 = 2
-    private static let busySpans = 4000
+    private static let busySpans = 12_000
 
     private let database: Database
 
@@ -37,9 +40,7 @@ public struct TextIndexer: Sendable {
             var pause = Self.idlePause
             do {
                 let progress = try await step()
-                if !progress.isIdle {
-                    pause = begin.duration(to: .now) * (progress.isBusy ? Self.busyPause : Self.quietPause)
-                }
+                if !progress.isIdle { pause = begin.duration(to: .now) * Self.pause(arrivals: progress.arrivals) }
             } catch is CancellationError {
                 return
             } catch {
@@ -48,6 +49,10 @@ public struct TextIndexer: Sendable {
             }
             try await Task.sleep(for: min(pause, .seconds(5)))
         }
+    }
+
+    private static func pause(arrivals: Int) -> Double {
+        arrivals == 0 ? lonelyPause : arrivals < busySpans ? quietPause : busyPause
     }
 
     /// Indexes everything that waits; for tests and tools.
@@ -70,7 +75,7 @@ public struct TextIndexer: Sendable {
             progress.removed = try Self.removeStale(on: connection)
             progress.isIdle = progress.removed == 0
             guard progress.removed < Self.spansMax else { return progress }
-            progress.isBusy = try TextQueue.arrivals(within: Self.busySeconds, on: connection) > Self.busySpans
+            progress.arrivals = try TextQueue.arrivals(within: Self.busySeconds, on: connection)
             for entry in try TextQueue.next(spans: Self.spansMax, on: connection) {
                 let (texts, next) = try Self.texts(of: entry, on: connection)
                 try Self.add(texts, on: connection)

@@ -8,9 +8,21 @@ enum TextQueue {
     private static let entriesMax = 64
     private static let arrivalsLookedAt = 1000
 
-    /// Notes new spans, in the transaction that writes them: a row for many.
+    /// Notes new spans, in the transaction that writes them and after they are there.
+    ///
+    /// SQLite has one writer, so that what it has just written are the last rows, and two numbers name them all. Postgres
+    /// has many, and the spans are named by their ids.
     static func add(_ spans: [SpanID], on connection: DatabaseConnection) throws {
+        guard !spans.isEmpty else { return }
         let now = SystemClock.now()
+        if connection.dialect == .sqlite {
+            try connection.execute(
+                """
+                INSERT INTO text_queue (first_rowid, last_rowid, written_at)
+                SELECT MAX(id) - $1, MAX(id), $2 FROM spans
+                """, [.integer(Int64(spans.count - 1)), .integer(now)])
+            return
+        }
         for start in stride(from: 0, to: spans.count, by: entrySpansMax) {
             let entry = spans[start..<min(start + entrySpansMax, spans.count)]
             var bytes: [UInt8] = []
@@ -21,26 +33,31 @@ enum TextQueue {
         }
     }
 
-    /// A row of the queue: spans by their ids, or all that were there before there was a queue.
+    /// A row of the queue: spans by their ids, or a range of their rows.
     struct Entry {
         var id: Int64
-        var spanIDs: [SpanID]
+        /// Eight bytes an id.
+        private var bytes: [UInt8]
         var rows: ClosedRange<Int64>?
 
         init(_ row: SQLRow) throws {
             id = try row.integer(0)
-            let bytes = try row.optionalBytes(1) ?? []
-            spanIDs = stride(from: 0, to: bytes.count, by: 8).compactMap {
-                SpanID(bytes: bytes[$0..<min($0 + 8, bytes.count)])
-            }
+            bytes = try row.optionalBytes(1) ?? []
             if let first = try row.optionalInteger(2), let last = try row.optionalInteger(3), first <= last {
                 rows = first...last
             }
         }
+
+        /// At most so many.
+        var spanCount: Int { rows?.count ?? bytes.count / 8 }
+
+        var spanIDs: [SpanID] {
+            stride(from: 0, to: bytes.count, by: 8).compactMap { SpanID(bytes: bytes[$0..<min($0 + 8, bytes.count)]) }
+        }
     }
 
     /// The oldest entries that nobody else is at work on, held until the transaction ends: as many as have some spans
-    /// together, or one that is a range of rows.
+    /// together, or one.
     static func next(spans max: Int, on connection: DatabaseConnection) throws -> [Entry] {
         let lock = connection.dialect == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
         let oldest = try connection.query(
@@ -48,24 +65,30 @@ enum TextQueue {
             SELECT id, span_ids, first_rowid, last_rowid FROM text_queue ORDER BY id LIMIT \(entriesMax) \(lock)
             """
         ).map(Entry.init)
-        var entries: [Entry] = []
         var count = 0
-        for entry in oldest {
-            guard entry.rows == nil, count + entry.spanIDs.count <= max || entries.isEmpty else { break }
-            entries.append(entry)
-            count += entry.spanIDs.count
+        let whole = oldest.prefix { entry in
+            count += entry.spanCount
+            return count <= max
         }
-        return entries.isEmpty ? Array(oldest.prefix(1)) : entries
+        return Array(whole.isEmpty ? oldest.prefix(1) : whole)
     }
 
     /// How many spans have come within the last `seconds`, as far as they are not indexed yet.
     static func arrivals(within seconds: Int64, on connection: DatabaseConnection) throws -> Int {
         let since = SystemClock.now() - seconds * Timestamp.nanosecondsPerSecond
         return try connection.query(
-            "SELECT written_at, length(span_ids) FROM text_queue ORDER BY id DESC LIMIT \(arrivalsLookedAt)"
+            """
+            SELECT written_at, COALESCE(length(span_ids) / 8, last_rowid - first_rowid + 1) FROM text_queue
+            ORDER BY id DESC LIMIT \(arrivalsLookedAt)
+            """
         ).reduce(0) { sum, row in
-            sum + (try row.integer(0) >= since ? Int(try row.optionalInteger(1) ?? 0) / 8 : 0)
+            sum + (try row.integer(0) >= since ? Int(try row.optionalInteger(1) ?? 0) : 0)
         }
+    }
+
+    /// The first row that waits, where the queue names rows.
+    static func firstRow(on connection: DatabaseConnection) throws -> Int64? {
+        try connection.query("SELECT MIN(first_rowid) FROM text_queue").first?.optionalInteger(0)
     }
 
     /// Removes an entry, or what was done of it: its rows before `next`.

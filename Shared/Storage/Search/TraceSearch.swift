@@ -24,6 +24,9 @@ struct TraceSearch {
     }
 
     func page() throws -> [TraceRecord] {
+        if connection.dialect == .sqlite, let page = try NewestFirstSearch(query, needle: needle, connection).page() {
+            return page
+        }
         guard let index = try indexed() else { return try lookThrough(0..<Self.lookedThroughWithoutIndex) }
         var first = try lookThrough(0..<Self.lookedThrough)
         if first.count < query.limit, first.count * Self.lookedThroughMax >= query.limit * Self.lookedThrough {
