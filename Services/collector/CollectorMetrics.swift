@@ -36,6 +36,14 @@ struct CollectorMetrics: Sendable {
         refuseRequest(reason: refusal.reason, transport: transport.rawValue)
     }
 
+    /// A connection was ended since its streams were reset as soon as they were opened.
+    func endedForResets() {
+        registry.counter(
+            "bennu_collector_connections_ended_total", "Connections that were ended, by reason.",
+            labels: ["reason": "rapid_reset"]
+        ).increment()
+    }
+
     /// What a transaction stored.
     func committed(_ spans: CommittedSpans) {
         registry.counter("bennu_collector_spans_stored_total", "Spans written to the database.")

@@ -75,6 +75,7 @@ struct GRPCListener: Service {
             config.channelDebuggingCallbacks.onAcceptTCPConnection = { connection in
                 connection.eventLoop.makeCompletedFuture {
                     try SilentConnections.add(to: connection, silenceMax: Self.silenceMax)
+                    try RapidResets.add(to: connection, onEnd: ingest.metrics.endedForResets)
                 }
             }
             config.connection.maxIdleTime = Self.idleMax
