@@ -4,10 +4,6 @@ import NIOCore
 
 /// A request's body, read as far as limits allow.
 struct BoundedBody {
-    /// How long the sender of a body that there is no room for is kept waiting in the middle of it: what it still sends
-    /// would otherwise take the time of those whose spans are taken, and it would be back at once.
-    private static let pauseWithoutRoom: Duration = .milliseconds(250)
-
     /// Empty where the intake says that the request is refused.
     private(set) var bytes: [UInt8] = []
     /// Holds room for the bytes; to be released.
@@ -38,7 +34,6 @@ struct BoundedBody {
         intake.expect(request.headers[.contentLength].flatMap { Int($0) } ?? 0, isProtobuf: isProtobuf)
         bytes.reserveCapacity(intake.bytesExpected)
         do {
-            if intake.refusal?.isForWantOfRoom == true { try await Task.sleep(for: Self.pauseWithoutRoom) }
             for try await piece in request.body {
                 if piece.withUnsafeReadableBytes({ intake.take($0) }) {
                     bytes.append(contentsOf: piece.readableBytesView)

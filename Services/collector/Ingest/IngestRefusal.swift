@@ -53,9 +53,6 @@ enum IngestRefusal: Error, Equatable {
         }
     }
 
-    /// There is too much at the moment, of all senders or of this one.
-    var isForWantOfRoom: Bool { self == .overloaded || self == .overShare }
-
     /// The code of `google.rpc.Status`, which is also gRPC's.
     var rpcCode: Int32 {
         switch self {
