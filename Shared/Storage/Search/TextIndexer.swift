@@ -135,10 +135,11 @@ public struct TextIndexer: Sendable {
             on: connection, rowCount: texts.count,
             values: [.integers(texts.map(\.span)), .integers(texts.map(\.trace)), .texts(texts.map(\.text))])
         guard connection.dialect == .sqlite else { return }
-        for row in added {
+        let ids = Set(try added.map { try $0.integer(0) })
+        // With VALUES: before an INSERT of what a SELECT finds, SQLite writes down what its index has gathered so far.
+        for text in texts where ids.contains(text.span) {
             try connection.execute(
-                "INSERT INTO span_text_index (rowid, text) SELECT span_rowid, text FROM span_texts WHERE span_rowid = $1",
-                [.integer(try row.integer(0))])
+                "INSERT INTO span_text_index (rowid, text) VALUES ($1, $2)", [.integer(text.span), .text(text.text)])
         }
     }
 
