@@ -66,6 +66,12 @@ struct AttributeValue {
     @inline(__always)
     init(message: Bytes) throws(WireError) {
         self = .null
+        try merge(message)
+    }
+
+    /// Takes what a further part of the message sets, and keeps the value where it sets nothing.
+    @inline(__always)
+    mutating func merge(_ message: Bytes) throws(WireError) {
         var reader = WireReader(message)
         while !reader.isAtEnd {
             let tag = try reader.tag()
@@ -103,7 +109,7 @@ struct Attribute {
             let tag = try reader.tag()
             switch tag {
             case WireTag.bytes(1): key = try reader.bytes()
-            case WireTag.bytes(2): value = try AttributeValue(message: try reader.bytes())
+            case WireTag.bytes(2): try value.merge(try reader.bytes())
             default: try reader.skip(tag)
             }
         }

@@ -44,20 +44,53 @@ extension ByteWriter {
         put("]")
     }
 
-    /// A `KeyValueList` message. Keys stay as they are, and of equal ones all stand there: readers take the last.
+    /// A `KeyValueList` message. Keys stay as they are.
     private mutating func putMap(_ message: Bytes, depth: Int) throws(WireError) {
         guard depth < Self.depthMax else { return put("null") }
         put("{")
+        try putMembers(of: message, WireTag.bytes(1), depth: depth + 1)
+        put("}")
+    }
+
+    /// The attributes of a message, which are its fields `field`: of equal keys the last one that has a value.
+    mutating func putMembers(of message: Bytes, _ field: UInt32, depth: Int = 0) throws(WireError) {
+        // Found out before anything is written: to write maps within maps twice would take for ever.
+        guard try KeySieve.areSurelyDistinct(in: message, field) else {
+            return try putLastMembers(of: message, field, depth: depth)
+        }
         var reader = WireReader(message)
         while !reader.isAtEnd {
             let tag = try reader.tag()
-            guard tag == WireTag.bytes(1) else {
+            guard tag == field else {
                 try reader.skip(tag)
                 continue
             }
-            try putMember(try Attribute(message: try reader.bytes()), depth: depth + 1)
+            try putMember(try Attribute(message: try reader.bytes()), depth: depth)
         }
-        put("}")
+    }
+
+    /// The same where keys may be equal.
+    private mutating func putLastMembers(of message: Bytes, _ field: UInt32, depth: Int) throws(WireError) {
+        var attributes: [Attribute] = []
+        var places: [HashedKey: Int] = [:]
+        var reader = WireReader(message)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            guard tag == field else {
+                try reader.skip(tag)
+                continue
+            }
+            let attribute = try Attribute(message: try reader.bytes())
+            guard attribute.value.kind != .null else { continue }
+            let place = places[HashedKey(bytes: attribute.key), default: attributes.count]
+            if place < attributes.count {
+                attributes[place] = attribute
+            } else {
+                places[HashedKey(bytes: attribute.key)] = place
+                attributes.append(attribute)
+            }
+        }
+        for attribute in attributes { try putMember(attribute, depth: depth) }
     }
 
     /// A key and its value, after a comma where one is due; nothing where there is no value.

@@ -16,43 +16,41 @@ extension SpanDecoder {
     }
 
     private mutating func putEvent(_ message: Bytes) throws(WireError) {
-        var time: UInt64 = 0
-        var name = Bytes.none
-        var reader = WireReader(message)
-        while !reader.isAtEnd {
-            let tag = try reader.tag()
-            switch tag {
-            case WireTag.fixed64(1): time = try reader.fixed64()
-            case WireTag.bytes(2): name = try reader.bytes()
-            default: try reader.skip(tag)
-            }
-        }
+        let event = try WireEvent(message)
+        if event.hasMore { hasMoreOfEvents = true }
         output.put("{\"name\":")
-        output.putJSON(name)
+        output.putJSON(event.name)
         output.put(",\"timestamp\":\"")
-        output.putTimestamp(nanoseconds: Int64(clamping: time))
+        output.putTimestamp(nanoseconds: event.nanoseconds)
         output.put("\",\"attributes\":{")
-        try putEventAttributes(message, isException: name.equals("exception"))
+        try output.putMembers(of: message, WireEvent.attributesTag)
+        // An exception always has a message, if an empty one.
+        if event.name.equals("exception"), try !WireEvent.hasExceptionMessage(message) {
+            output.putSeparator()
+            output.put("\"exception.message\":\"\"")
+        }
         output.put("}}")
     }
 
-    /// An exception always has a message, if an empty one.
-    private mutating func putEventAttributes(_ message: Bytes, isException: Bool) throws(WireError) {
-        var hasMessage = false
-        var reader = WireReader(message)
-        while !reader.isAtEnd {
-            let tag = try reader.tag()
-            guard tag == WireTag.bytes(3) else {
-                try reader.skip(tag)
-                continue
+    /// What the events' own column has no place for, an object for each event: its time where that is more exact than a
+    /// microsecond, and how many of its attributes were dropped.
+    private mutating func putMoreOfEvents() throws(WireError) {
+        putKey("events")
+        output.put("[")
+        for index in 0..<span.events.count {
+            let event = try WireEvent(span.events[index])
+            output.putSeparator()
+            output.put("{")
+            if event.isFinerThanMicroseconds {
+                output.put("\"timeUnixNano\":\"")
+                output.put(event.nanoseconds)
+                output.put("\"")
             }
-            let attribute = try Attribute(message: try reader.bytes())
-            if attribute.value.kind != .null, attribute.key.equals("exception.message") { hasMessage = true }
-            try output.putMember(attribute)
+            putMember("droppedAttributesCount", number: event.droppedAttributes)
+            output.put("}")
+            try checkGrowth(at: span.events[index])
         }
-        guard isException, !hasMessage else { return }
-        output.putSeparator()
-        output.put("\"exception.message\":\"\"")
+        output.put("]")
     }
 
     /// What OTLP says of the span beyond the other columns, as a JSON object with OTLP/JSON's names; nil where all of it
@@ -67,6 +65,7 @@ extension SpanDecoder {
         putMember("droppedEventsCount", number: span.droppedEvents)
         putMember("droppedLinksCount", number: span.droppedLinks)
         if span.links.count > 0 { try putLinks() }
+        if hasMoreOfEvents { try putMoreOfEvents() }
         guard output.count > start + 1 else {
             output.truncate(to: start)
             return nil
@@ -97,10 +96,12 @@ extension SpanDecoder {
         output.putJSON(text)
     }
 
+    /// A `uint32`, of whose varint the lower half counts.
     private mutating func putMember(_ key: StaticString, number: UInt64) {
+        let number = UInt32(truncatingIfNeeded: number)
         guard number != 0 else { return }
         putKey(key)
-        output.put(Int64(clamping: number))
+        output.put(Int64(number))
     }
 
     private mutating func putMember(_ key: StaticString, hex: Bytes) {
@@ -124,24 +125,17 @@ extension SpanDecoder {
     }
 
     private mutating func putLink(_ message: Bytes) throws(WireError) {
-        var attributes = ByteWriter(capacity: 128)
-        attributes.put("{")
-        var reader = WireReader(message)
-        while !reader.isAtEnd {
-            let tag = try reader.tag()
-            switch tag {
-            case WireTag.bytes(1): putMember("traceId", hex: try reader.bytes())
-            case WireTag.bytes(2): putMember("spanId", hex: try reader.bytes())
-            case WireTag.bytes(3): putMember("traceState", text: try reader.bytes())
-            case WireTag.bytes(4): try attributes.putMember(try Attribute(message: try reader.bytes()))
-            case WireTag.varint(5): putMember("droppedAttributesCount", number: try reader.varint())
-            case WireTag.fixed32(6): putMember("flags", number: UInt64(try reader.fixed32()))
-            default: try reader.skip(tag)
-            }
-        }
-        guard attributes.count > 1 else { return }
-        attributes.put("}")
+        var link = WireLink()
+        try link.read(message)
+        putMember("traceId", hex: link.traceID)
+        putMember("spanId", hex: link.spanID)
+        if !link.traceState.isEmpty { putMember("traceState", text: link.traceState) }
+        putMember("droppedAttributesCount", number: link.droppedAttributes)
+        putMember("flags", number: UInt64(link.flags))
+        guard link.hasAttributes else { return }
         putKey("attributes")
-        output.put(attributes.written())
+        output.put("{")
+        try output.putMembers(of: message, WireLink.attributesTag)
+        output.put("}")
     }
 }

@@ -20,6 +20,8 @@ struct SpanDecoder: ~Copyable {
     var arena = ScratchArena()
     var columns = SpanColumns()
     var span = WireSpan()
+    /// Whether an event of the span has more to it than stands in the events' own column.
+    var hasMoreOfEvents = false
     private var batch = SpanBatch()
 
     init(_ input: Bytes) {
@@ -61,12 +63,13 @@ struct SpanDecoder: ~Copyable {
 
     /// The resource may stand behind the spans it belongs to, so it is looked for first.
     private mutating func decodeResourceSpans(_ message: Bytes) throws(WireError) {
-        var resource = Bytes.none
+        var origin = SpanOrigin()
         var reader = WireReader(message)
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case WireTag.bytes(1): resource = try reader.bytes()
+            case WireTag.bytes(1): origin.resource.add(try reader.bytes())
+            case WireTag.bytes(3): origin.resourceSchema = try reader.bytes()
             default: try reader.skip(tag)
             }
         }
@@ -75,35 +78,36 @@ struct SpanDecoder: ~Copyable {
             let tag = try reader.tag()
             switch tag {
             // 1000 is the instrumentation library of releases before 1.0, laid out the same.
-            case WireTag.bytes(2), WireTag.bytes(1000): try decodeScopeSpans(try reader.bytes(), resource)
+            case WireTag.bytes(2), WireTag.bytes(1000): try decodeScopeSpans(try reader.bytes(), of: origin)
             default: try reader.skip(tag)
             }
         }
     }
 
-    private mutating func decodeScopeSpans(_ message: Bytes, _ resource: Bytes) throws(WireError) {
+    private mutating func decodeScopeSpans(_ message: Bytes, of origin: SpanOrigin) throws(WireError) {
         let firstSpan = batch.spans.count
-        var scope = Bytes.none
+        var origin = origin
         var reader = WireReader(message)
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case WireTag.bytes(1): scope = try reader.bytes()
+            case WireTag.bytes(1): origin.scope.add(try reader.bytes())
             case WireTag.bytes(2): try decodeSpan(try reader.bytes())
+            case WireTag.bytes(3): origin.scopeSchema = try reader.bytes()
             default: try reader.skip(tag)
             }
         }
         guard batch.spans.count > firstSpan else { return }
-        try addResource(resource, scope: scope, forSpansFrom: firstSpan)
+        try addResource(origin, at: message, forSpansFrom: firstSpan)
     }
 
     /// Adds the resource that spans from `firstSpan` on already point to, or has them point to an equal one before it.
     private mutating func addResource(
-        _ resource: Bytes, scope: Bytes, forSpansFrom firstSpan: Int
+        _ origin: SpanOrigin, at place: Bytes, forSpansFrom firstSpan: Int
     ) throws(WireError) {
         let start = output.count
-        let projectName = try ResourceWriter.write(resource: resource, scope: scope, to: &output)
-        try checkGrowth(at: resource)
+        let projectName = try ResourceWriter.write(origin, to: &output)
+        try checkGrowth(at: place)
         let json = slice(since: start)
         if let last = batch.resources.last, last.projectName == projectName,
             output.written(from: last.json.range).equals(output.written(from: json.range))
@@ -133,6 +137,7 @@ struct SpanDecoder: ~Copyable {
         tree.reset()
         columns.reset()
         arena.reset()
+        hasMoreOfEvents = false
         try span.read(message, attributes: &tree.attributes)
         if let fault = span.fault {
             batch.rejectedCount += 1

@@ -164,6 +164,34 @@ struct SpanRoutesTests {
         }
     }
 
+    @Test("as OTLP a span has what was dropped, its flags and state, and times of events to the nanosecond")
+    func otlpRest() async throws {
+        try await withAPI { api in
+            var span = TestSpan(trace: 1, id: 1, start: 0, end: 1)
+            span.events = """
+                [{"name":"a","timestamp":"2023-11-14T22:13:20.123456+00:00","attributes":{}},
+                {"name":"b","timestamp":"2023-11-14T22:13:20.123456+00:00","attributes":{}}]
+                """
+            span.otlp = """
+                {"kind":"CLIENT","traceState":"a=1","flags":257,"droppedAttributesCount":1,"droppedEventsCount":2,
+                "droppedLinksCount":3,"links":[{"traceId":"","spanId":""}],
+                "events":[{"timeUnixNano":"1700000000123456789","droppedAttributesCount":4},{}]}
+                """
+            try await api.store([span, TestSpan(trace: 2, id: 2, start: 2, end: 3)])
+            let text = try await api.send(.get, "/v1/projects/default/spans/otlpv1?sort=id&order=asc").text
+            for part in [
+                #""trace_state":"a=1","flags":257,"kind":"SPAN_KIND_CLIENT""#,
+                #""dropped_attributes_count":1,"events""#,
+                #"{"name":"a","time_unix_nano":1700000000123456789,"attributes":[],"dropped_attributes_count":4}"#,
+                #"{"name":"b","time_unix_nano":1700000000123456000,"attributes":[]}"#,
+                #""dropped_events_count":2,"dropped_links_count":3"#,
+                #""name":"span","kind":"SPAN_KIND_INTERNAL","start_time_unix_nano":2,"end_time_unix_nano":3,"attributes":[],"events":[],"status""#,
+            ] {
+                #expect(text.contains(part), "\(part)")
+            }
+        }
+    }
+
     private func submission(_ spanID: String, more: String = "") -> String {
         """
         {"data":[{"name":"posted","context":{"trace_id":"0000000000000000000000000000000b","span_id":"\(spanID)"},

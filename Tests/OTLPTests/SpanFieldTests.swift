@@ -138,6 +138,52 @@ import Testing
                     """))
     }
 
+    @Test("what was dropped, schemas, and times of events finer than a microsecond are kept")
+    func countsSchemasAndNanoseconds() throws {
+        var span = TestSpan()
+        span.extra = {
+            $0.message(11) {
+                $0.fixed64(1, 1_700_000_000_123_456_789)
+                $0.number(4, 2)
+            }
+            $0.message(11) { $0.fixed64(1, 1_700_000_000_123_456_000) }
+            $0.number(12, 5)
+            $0.message(13) {
+                $0.number(5, 6)
+                // As a 32-bit number whose upper half was filled up.
+                $0.number(5, 7 | 0xFFFF_FFFF_0000_0000)
+            }
+            $0.number(14, 8)
+        }
+        let bytes = WireMessage {
+            $0.message(1) { resourceSpans in
+                resourceSpans.message(1) { $0.number(2, 9) }
+                resourceSpans.message(2) { scopeSpans in
+                    scopeSpans.message(2, span.message)
+                    scopeSpans.message(1) { $0.number(4, 10) }
+                    scopeSpans.text(3, "https://scope")
+                }
+                resourceSpans.text(3, "https://resource")
+            }
+        }.bytes
+        let batch = try ExportTraceRequest.decode(protobuf: bytes)
+        #expect(
+            try json(batch.text(batch.spans[0].otlp))
+                == json(
+                    """
+                    {"droppedEventsCount": 5, "droppedLinksCount": 8, "links":
+                     [{"traceId": "", "spanId": "", "droppedAttributesCount": 7}], "events":
+                     [{"timeUnixNano": "1700000000123456789", "droppedAttributesCount": 2}, {}]}
+                    """))
+        #expect(
+            try #require(batch.text(batch.spans[0].events)).contains(
+                #""timestamp":"2023-11-14T22:13:20.123456+00:00","attributes":{}"#))
+        #expect(
+            batch.text(batch.resources[0].json)
+                == #"{"resource":{},"scope":{"attributes":{},"name":"","version":"","droppedAttributesCount":10,"schemaUrl":"https://scope"},"droppedAttributesCount":9,"schemaUrl":"https://resource"}"#
+        )
+    }
+
     @Test func nothingIsKeptBesideWhereAllIsAtItsDefault() throws {
         var span = TestSpan()
         span.extra = { $0.number(6, 1) }

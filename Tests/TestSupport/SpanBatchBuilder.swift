@@ -20,6 +20,8 @@ public struct TestSpan: Sendable {
     public var attributes = "{}"
     /// A JSON array, as decoders make it.
     public var events: String?
+    /// A JSON object, as decoders make it.
+    public var otlp: String?
     public var project: String?
 
     public init(trace: UInt64, id: UInt64, parent: UInt64? = nil, start: Int64, end: Int64) {
@@ -61,6 +63,7 @@ extension SpanBatch {
         record.userID = span.user.map { append($0.utf8) }
         record.inputPreview = span.input.map { append($0.utf8) }
         record.events = span.events.map { append($0.utf8) }
+        record.otlp = span.otlp.map { append($0.utf8) }
         record.modelName = span.model.map { append($0.utf8) }
         record.promptTokens = span.promptTokens
         record.completionTokens = span.completionTokens

@@ -3,22 +3,53 @@ import Foundation
 import HTTP
 import Storage
 
+/// What OTLP says of a span beyond its other columns; what is at its default is not there.
+private struct MoreOfSpan: Decodable {
+    struct Event: Decodable {
+        var timeUnixNano: String?
+        var droppedAttributesCount: Int64?
+    }
+
+    var kind: String?
+    var traceState: String?
+    var flags: Int64?
+    var droppedAttributesCount: Int64?
+    var droppedEventsCount: Int64?
+    var droppedLinksCount: Int64?
+    /// One for each event of the span; nil where none has more to it.
+    var events: [Event]?
+
+    init(_ span: SpanRecordWithBodies) {
+        guard let stored = span.otlp, let more = try? JSONDecoder().decode(Self.self, from: Data(stored)) else {
+            return
+        }
+        self = more
+    }
+}
+
 extension JSONWriter {
     /// A span as `GET …/spans/otlpv1` shows it: OTLP's fields in snake case, ids as hexadecimal digits.
     mutating func otlpSpan(_ span: SpanRecordWithBodies) {
         let skeleton = span.skeleton
+        let more = MoreOfSpan(span)
         object {
             $0.field("trace_id", span.traceID.description)
             $0.field("span_id", skeleton.spanID.description)
             $0.field("parent_span_id", skeleton.parentID?.description)
             $0.field("name", skeleton.name)
-            $0.field("kind", "SPAN_KIND_INTERNAL")
+            // What most senders leave out is left out here.
+            if let state = more.traceState { $0.field("trace_state", state) }
+            if let flags = more.flags { $0.field("flags", flags) }
+            $0.field("kind", "SPAN_KIND_\(more.kind ?? "INTERNAL")")
             $0.field("start_time_unix_nano", skeleton.startTime)
             $0.field("end_time_unix_nano", skeleton.endTime)
             $0.field(
                 "attributes", array: AttributeFlattening.leaves(of: span.attributes)
             ) { $0.otlpKeyValue($1.key, $1.value) }
-            $0.field("events", array: Self.events(span)) { $0.otlpEvent($1) }
+            if let count = more.droppedAttributesCount { $0.field("dropped_attributes_count", count) }
+            $0.field("events", array: Self.events(span, more)) { $0.otlpEvent($1) }
+            if let count = more.droppedEventsCount { $0.field("dropped_events_count", count) }
+            if let count = more.droppedLinksCount { $0.field("dropped_links_count", count) }
             $0.key("status")
             $0.object {
                 $0.field("code", skeleton.statusCode == "ERROR" ? 2 : skeleton.statusCode == "OK" ? 1 : 0)
@@ -31,16 +62,26 @@ extension JSONWriter {
         var name: String
         var timestamp: String
         var attributes: [String: JSONValue]?
+        var more: MoreOfSpan.Event?
+
+        private enum CodingKeys: CodingKey {
+            case name, timestamp, attributes
+        }
+
+        /// Nanoseconds since 1970.
+        var time: Int64? { more?.timeUnixNano.flatMap { Int64($0) } ?? Timestamp.parseISO8601(timestamp) }
     }
 
-    private static func events(_ span: SpanRecordWithBodies) -> [Event] {
-        span.events.flatMap { try? JSONDecoder().decode([Event].self, from: Data($0)) } ?? []
+    private static func events(_ span: SpanRecordWithBodies, _ more: MoreOfSpan) -> [Event] {
+        var events = span.events.flatMap { try? JSONDecoder().decode([Event].self, from: Data($0)) } ?? []
+        for (index, more) in (more.events ?? []).enumerated() where index < events.count { events[index].more = more }
+        return events
     }
 
     private mutating func otlpEvent(_ event: Event) {
         object {
             $0.field("name", event.name)
-            $0.field("time_unix_nano", Timestamp.parseISO8601(event.timestamp))
+            $0.field("time_unix_nano", event.time)
             $0.field("attributes", array: (event.attributes ?? [:]).sorted { $0.key < $1.key }) { json, attribute in
                 json.object {
                     $0.field("key", attribute.key)
@@ -48,6 +89,7 @@ extension JSONWriter {
                     $0.otlpValue(attribute.value)
                 }
             }
+            if let count = event.more?.droppedAttributesCount { $0.field("dropped_attributes_count", count) }
         }
     }
 
