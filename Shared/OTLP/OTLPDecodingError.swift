@@ -15,6 +15,10 @@ public struct OTLPDecodingError: Error, Equatable, Sendable, CustomStringConvert
         case malformedJSON
         /// A JSON value of a type that the named field does not take.
         case wrongType(field: String)
+        /// A number in JSON that the named field has no room for, or a fraction where it takes whole numbers only.
+        case outOfRange(field: String)
+        /// A field that comes twice in an object of JSON.
+        case repeatedField(String)
     }
 
     public let reason: Reason
@@ -37,6 +41,8 @@ public struct OTLPDecodingError: Error, Equatable, Sendable, CustomStringConvert
         case .tooLarge: "the request is too large when decoded"
         case .malformedJSON: "malformed JSON"
         case .wrongType(let field): "wrong type of value for \(field)"
+        case .outOfRange(let field): "a number that \(field) cannot be"
+        case .repeatedField(let field): "\(field) twice in one object"
         }
     }
 }

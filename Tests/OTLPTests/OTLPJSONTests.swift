@@ -54,7 +54,7 @@ import Testing
         #expect(batch.resources[0].projectName == "p")
         #expect(
             batch.text(batch.resources[0].json)
-                == #"{"resource":{"openinference.project.name":"p","service.name":"app"},"scope":{"attributes":{},"name":"scope","version":"1"}}"#
+                == #"{"resource":{"openinference.project.name":"p","service.name":"app"},"scope":{"attributes":{},"name":"scope","version":"1"},"schemaUrl":"x"}"#
         )
         #expect(
             try json(batch.text(record.attributes))
@@ -102,7 +102,9 @@ import Testing
         arguments: [
             ("", .wrongType(field: "request"), 0), ("[]", .wrongType(field: "request"), 0), ("{", .malformedJSON, 1),
             ("{} x", .malformedJSON, 3), (#"{"a" 1}"#, .malformedJSON, 5), (#"{"a": tru}"#, .wrongType(field: ""), 6),
-            (#"{"a": 1,}"#, .malformedJSON, 8), (#"{"a": "x"#, .malformedJSON, 8), (#"{"a": "\q"}"#, .malformedJSON, 9),
+            (#"{"a": 1,}"#, .malformedJSON, 8), (#"{"a": 01}"#, .malformedJSON, 8), (#"{"a": 1.}"#, .malformedJSON, 8),
+            (#"{"a": +1}"#, .malformedJSON, 8), (#"{"a": .5}"#, .malformedJSON, 8), (#"{"a": 1e}"#, .malformedJSON, 8),
+            (#"{"a": "x"#, .malformedJSON, 8), (#"{"a": "\q"}"#, .malformedJSON, 9),
             (#"{"resourceSpans": {}}"#, .wrongType(field: "resourceSpans"), 18),
         ] as [(String, OTLPDecodingError.Reason, Int)])
     func malformedJSONIsToldWithItsPlace(_ text: String, _ reason: OTLPDecodingError.Reason, _ offset: Int) {
@@ -111,15 +113,165 @@ import Testing
 
     @Test(arguments: [
         (#""name": 5"#, "name"), (#""startTimeUnixNano": "soon""#, "startTimeUnixNano"),
-        (#""startTimeUnixNano": -1"#, "startTimeUnixNano"),
-        (#""kind": "SPAN_KIND_ODD""#, "kind"), (#""flags": 1.5"#, "flags"), (#""attributes": {}"#, "attributes"),
+        (#""kind": "SPAN_KIND_ODD""#, "kind"), (#""attributes": {}"#, "attributes"),
         (#""attributes": [{"key": "a", "value": {"boolValue": "true"}}]"#, "boolValue"),
         (#""attributes": [{"key": "a", "value": {"bytesValue": "???"}}]"#, "bytesValue"),
-        (#""attributes": [{"key": "a", "value": {"intValue": 1.5}}]"#, "intValue"),
+        (#""attributes": [{"key": "a", "value": {"intValue": " 1"}}]"#, "intValue"),
+        (#""attributes": [{"key": "a", "value": {"intValue": ""}}]"#, "intValue"),
+        (#""attributes": [{"key": "a", "value": {"intValue": "0x10"}}]"#, "intValue"),
+        (#""attributes": [{"key": "a", "value": {"doubleValue": "inf"}}]"#, "doubleValue"),
+        (#""attributes": [{"key": "a", "value": {"doubleValue": "0x1p3"}}]"#, "doubleValue"),
     ])
     func aWrongTypeNamesItsField(_ field: String, _ name: String) throws {
         let error = #expect(throws: OTLPDecodingError.self) { try decode(span: "{\(Self.ids), \(field)}") }
         #expect(error?.reason == .wrongType(field: name))
+    }
+
+    /// The JSON of the one attribute that a span has.
+    private func decoded(_ value: String) throws -> String {
+        let batch = try decode(span: #"{\#(Self.ids), "attributes": [{"key": "a", "value": \#(value)}]}"#)
+        return String(batch.text(batch.spans[0].attributes).dropFirst(5).dropLast())
+    }
+
+    @Test(
+        "whole numbers are exact however they are written",
+        arguments: [
+            ("9007199254740993", "9007199254740993"), (#""9007199254740993""#, "9007199254740993"),
+            ("9007199254740993.0", "9007199254740993"), (#""9007199254740993.000""#, "9007199254740993"),
+            ("900719925474099.3e1", "9007199254740993"), ("90071992547409930e-1", "9007199254740993"), ("1e3", "1000"),
+            ("1E+3", "1000"), (#""1.5e3""#, "1500"), ("-0", "0"), ("-0.0e9", "0"), ("0e999999999999999999999", "0"),
+            ("100e-2", "1"), ("9223372036854775807", "9223372036854775807"),
+            ("-9223372036854775808", "-9223372036854775808"), ("-9.223372036854775808e18", "-9223372036854775808"),
+        ])
+    func wholeNumbers(_ written: String, _ expected: String) throws {
+        #expect(try decoded(#"{"intValue": \#(written)}"#) == expected)
+    }
+
+    @Test(
+        "a number that its field has no room for is refused",
+        arguments: [
+            (#""attributes": [{"key": "a", "value": {"intValue": 9223372036854775808}}]"#, "intValue"),
+            (#""attributes": [{"key": "a", "value": {"intValue": "-9223372036854775809"}}]"#, "intValue"),
+            (#""attributes": [{"key": "a", "value": {"intValue": 1.5}}]"#, "intValue"),
+            (#""attributes": [{"key": "a", "value": {"intValue": 1e-400}}]"#, "intValue"),
+            (#""attributes": [{"key": "a", "value": {"intValue": 1e999999999999999999999}}]"#, "intValue"),
+            (#""attributes": [{"key": "a", "value": {"doubleValue": 1e309}}]"#, "doubleValue"),
+            (#""startTimeUnixNano": -1"#, "startTimeUnixNano"),
+            (#""endTimeUnixNano": "18446744073709551616""#, "endTimeUnixNano"), (#""flags": 1.5"#, "flags"),
+            (#""flags": 4294967296"#, "flags"), (#""droppedLinksCount": -1"#, "droppedLinksCount"),
+            (#""kind": 2147483648"#, "kind"),
+        ])
+    func outOfRange(_ field: String, _ name: String) throws {
+        let error = #expect(throws: OTLPDecodingError.self) { try decode(span: "{\(Self.ids), \(field)}") }
+        #expect(error?.reason == .outOfRange(field: name))
+    }
+
+    @Test(
+        "what is no number among doubles is null, and the others are the nearest",
+        arguments: [
+            (#""NaN""#, "null"), (#""Infinity""#, "null"), (#""-Infinity""#, "null"), ("1", "1.0"),
+            (#""-0.25""#, "-0.25"),
+            ("1e-400", "0.0"), ("9007199254740993", "9007199254740992.0"),
+        ])
+    func doubles(_ written: String, _ expected: String) throws {
+        #expect(try decoded(#"{"doubleValue": \#(written)}"#) == expected)
+    }
+
+    @Test(
+        "bytes are read in both alphabets, with and without padding",
+        arguments: [("+/+/AA==", "+/+/AA=="), ("-_-_AA", "+/+/AA=="), ("-_-_AA==", "+/+/AA=="), ("", "")])
+    func bytes(_ written: String, _ expected: String) throws {
+        #expect(try decoded(#"{"bytesValue": "\#(written)"}"#) == #""\#(expected)""#)
+    }
+
+    @Test("enumerations may be numbers that are not known, as protobuf's may")
+    func unknownEnumerations() throws {
+        for number in ["99", #""99""#, "-1", "2147483647", "9.9e1"] {
+            let batch = try decode(span: #"{\#(Self.ids), "kind": \#(number), "status": {"code": \#(number)}}"#)
+            #expect(batch.spans[0].statusCode == .unset, "\(number)")
+            #expect(batch.spans[0].otlp == nil, "\(number)")
+        }
+    }
+
+    @Test("null is no value, for every field, and keeps its place in a list of values")
+    func nulls() throws {
+        let fields =
+            "traceState,parentSpanId,name,kind,startTimeUnixNano,endTimeUnixNano,attributes,droppedAttributesCount,events,"
+            + "droppedEventsCount,links,droppedLinksCount,status,flags"
+        let nulls = fields.split(separator: ",").map { "\"\($0)\": null" }.joined(separator: ", ")
+        let batch = try decode(span: "{\(Self.ids), \(nulls)}")
+        #expect(batch.spans[0].statusCode == .unset && batch.spans[0].otlp == nil && batch.spans[0].events == nil)
+        #expect(
+            try decoded(#"{"stringValue": null, "arrayValue": {"values": [null, {"intValue": 1}, {}]}}"#)
+                == "[null,1,null]")
+        #expect(
+            try decoded(#"{"kvlistValue": {"values": [null, {"key": "k", "value": {"intValue": 1}}]}}"#) == #"{"k":1}"#)
+        let empty =
+            #"{"resourceSpans": [null, {"resource": null, "schemaUrl": null, "scopeSpans": [{"scope": null, "spans": null}]}]}"#
+        #expect(try decode(empty).spans.isEmpty)
+    }
+
+    @Test("unknown fields are passed over at any depth, and names in snake case are unknown")
+    func unknownFields() throws {
+        let unknown = #""x": {"traceId": [1, {"y": "]}"}, null, true, 1e5]}"#
+        let batch = try decode(
+            """
+            {\(unknown), "resourceSpans": [{\(unknown), "resource": {\(unknown)}, "scopeSpans": [{\(unknown),
+            "scope": {\(unknown)}, "spans": [{\(unknown), \(Self.ids), "trace_id": "1", "status": {\(unknown)},
+            "start_time_unix_nano": "soon", "attributes": [{\(unknown), "key": "a", "value": {\(unknown), "intValue": 1}}],
+            "events": [{\(unknown), "name": "e"}], "links": [{\(unknown)}]}]}]}], "resource_spans": 5}
+            """)
+        #expect(batch.text(batch.spans[0].attributes) == #"{"a":1}"#)
+        #expect(batch.spans[0].startTime == 0)
+    }
+
+    @Test(
+        "a field that comes twice in its object is refused, as by protobuf's own readers",
+        arguments: [
+            (#"{"resourceSpans": [], "resourceSpans": []}"#, "resourceSpans"),
+            (#"{"resourceSpans": [{"resource": {}, "resource": null}]}"#, "resource"),
+            (#"{"resourceSpans": [{"scopeSpans": [{"spans": [{"name": "a", "name": "a"}]}]}]}"#, "name"),
+            (
+                #"{"resourceSpans": [{"scopeSpans": [{"spans": [{"attributes": [{"key": "a", "value": {"intValue": 1, "intValue": 2}}]}]}]}]}"#,
+                "intValue"
+            ),
+        ])
+    func repeatedFields(_ text: String, _ field: String) {
+        let error = #expect(throws: OTLPDecodingError.self) { try decode(text) }
+        #expect(error?.reason == .repeatedField(field))
+    }
+
+    @Test("dropped counts and schemas are read everywhere")
+    func droppedCountsAndSchemas() throws {
+        let batch = try decode(
+            """
+            {"resourceSpans": [{"schemaUrl": "r", "resource": {"droppedAttributesCount": 1}, "scopeSpans": [{"schemaUrl": "s",
+            "scope": {"droppedAttributesCount": 2}, "spans": [{\(Self.ids), "droppedAttributesCount": 3,
+            "droppedEventsCount": 4, "droppedLinksCount": 5, "events": [{"droppedAttributesCount": 6}],
+            "links": [{"droppedAttributesCount": 7}]}]}]}]}
+            """)
+        #expect(
+            try json(batch.text(batch.spans[0].otlp))
+                == json(
+                    """
+                    {"droppedAttributesCount": 3, "droppedEventsCount": 4, "droppedLinksCount": 5,
+                     "events": [{"droppedAttributesCount": 6}],
+                     "links": [{"traceId": "", "spanId": "", "droppedAttributesCount": 7}]}
+                    """))
+        #expect(
+            try json(batch.text(batch.resources[0].json))
+                == json(
+                    """
+                    {"resource": {}, "droppedAttributesCount": 1, "schemaUrl": "r", "scope":
+                     {"attributes": {}, "name": "", "version": "", "droppedAttributesCount": 2, "schemaUrl": "s"}}
+                    """))
+    }
+
+    @Test("half a surrogate pair becomes U+FFFD, and so does NUL")
+    func textThatIsNone() throws {
+        #expect(
+            try decoded(#"{"stringValue": "a\ud83db\ude42\u0000\ud83d\ud83d\ude42"}"#)
+                == "\"a\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}🙂\"")
     }
 
     @Test func valuesNestAsDeeplyAsInProtobuf() throws {
