@@ -171,7 +171,7 @@ let package = Package(
         tests("LDAPTests", ["Domain", "LDAP", "Settings", "TestSupport"]),
         tests("AuthTests", ["bennu-auth", "TestSupport", hummingbirdTesting]),
         tests("MailerTests", ["bennu-mailer", "TestSupport"]),
-        tests("HTTPTests", ["HTTP", "Compression", hummingbirdTesting]),
+        tests("HTTPTests", ["HTTP", "Compression", "TestSupport", hummingbirdTesting]),
         tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting, nioEmbedded, nioHTTP2]),
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
         tests(

@@ -66,9 +66,10 @@ struct API {
         annotationWaiting = AnnotationWaiting(context)
         retention = RetentionLoop(context)
         http = try context.publicHTTP(
-            CrossOriginSharing(
-                allowing: settings.network.allowedOrigins,
-                before: RootPath(settings.network.rootPath, before: KnownMethods(of: router))),
+            ExpectedContinue(
+                before: CrossOriginSharing(
+                    allowing: settings.network.allowedOrigins,
+                    before: RootPath(settings.network.rootPath, before: KnownMethods(of: router)))),
             host: settings.network.host,
             port: settings.network.port, variable: "PHOENIX_PORT")
     }

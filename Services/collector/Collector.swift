@@ -72,6 +72,6 @@ struct Collector {
         let router = Router(context: ServiceRequestContext.self)
         context.addHealthRoutes(to: router)
         TracesRoute(ingest: ingest, bodyBytesMax: settings.ingest.requestBytesMax, access: access).add(to: router)
-        return router.buildResponder()
+        return ExpectedContinue(before: KnownMethods(of: router))
     }
 }

@@ -1,14 +1,24 @@
 import Hummingbird
 import NIOCore
 
-/// What routes know of a request beside itself: its logger, the parts of its path and who is at the other end.
-public struct ServiceRequestContext: RequestContext, RemoteAddressRequestContext {
-    public var coreContext: CoreRequestContextStorage
+/// A context that knows the connection on which its request came.
+public protocol ConnectedRequestContext: RemoteAddressRequestContext {
+    /// The connection.
+    var channel: any Channel { get }
+}
+
+extension ConnectedRequestContext {
     /// Of the connection: a proxy's, where one stands in front.
-    public let remoteAddress: SocketAddress?
+    public var remoteAddress: SocketAddress? { channel.remoteAddress }
+}
+
+/// What routes know of a request beside itself: its logger, the parts of its path and its connection.
+public struct ServiceRequestContext: ConnectedRequestContext {
+    public var coreContext: CoreRequestContextStorage
+    public let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
-        remoteAddress = source.channel.remoteAddress
+        channel = source.channel
     }
 }

@@ -33,6 +33,12 @@ public enum ExportTraceRequest {
         return counter.count
     }
 
+    /// The same of a request in OTLP/JSON, of which most is passed over.
+    public static func spanCount(json bytes: UnsafeRawBufferPointer) -> Int {
+        JSONSpanCount.count(
+            in: Bytes(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count))
+    }
+
     /// Reads a request in OTLP/JSON; all else is as for protobuf.
     public static func decode(json bytes: UnsafeRawBufferPointer) throws(OTLPDecodingError) -> SpanBatch {
         let text = Bytes(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)

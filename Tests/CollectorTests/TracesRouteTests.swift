@@ -51,10 +51,16 @@ struct TracesRouteTests {
                 let response = try await post([], to: collector.app(), type: type)
                 #expect(response.status == .unsupportedMediaType)
                 #expect(String(buffer: response.body) == "Unsupported content type: \(type ?? "none")")
+                #expect(response.headers[.accept] == "application/x-protobuf, application/json")
             }
-            let response = try await post([], to: collector.app(), encoding: "br")
-            #expect(response.status == .unsupportedMediaType)
-            #expect(String(buffer: response.body) == "Unsupported content encoding: br")
+            for encoding in ["br", "gzip, zstd", "identity, br"] {
+                let response = try await post([], to: collector.app(), type: "application/json", encoding: encoding)
+                #expect(response.status == .unsupportedMediaType)
+                #expect(
+                    String(buffer: response.body)
+                        == #"{"code":3,"message":"Unsupported content encoding: \#(encoding)"}"#)
+                #expect(response.headers[.acceptEncoding] == "identity, gzip, deflate, zstd")
+            }
         }
     }
 
@@ -76,17 +82,18 @@ struct TracesRouteTests {
     @Test("a compressed request is what it was before")
     func compressed() async throws {
         try await withCollector { collector in
-            let bodies = (1...5).map { OTLPRequest.protobuf(name: "span \($0)", spanID: UInt8($0)) }
+            let bodies = (1...7).map { OTLPRequest.protobuf(name: "span \($0)", spanID: UInt8($0)) }
             let requests: [(String, [UInt8])] = [
                 ("gzip", bodies[0].withUnsafeBytes { gzip($0) }), ("GZIP", bodies[1].withUnsafeBytes { gzip($0) }),
                 ("deflate", OTLPRequest.deflated(bodies[2])), ("zstd", OTLPRequest.zstandard(bodies[3])),
-                ("identity", bodies[4]),
+                ("identity", bodies[4]), ("identity, x-gzip", bodies[5].withUnsafeBytes { gzip($0) }),
+                (" , identity,", bodies[6]),
             ]
             for (encoding, body) in requests {
                 let response = try await post(body, to: collector.app(), encoding: encoding)
                 #expect(response.status == .ok, "\(encoding)")
             }
-            #expect(try await collector.spanNames() == (1...5).map { "span \($0)" })
+            #expect(try await collector.spanNames() == (1...7).map { "span \($0)" })
         }
     }
 
@@ -194,6 +201,40 @@ struct TracesRouteTests {
                 #expect(try await post(body, to: collector.app(), headers: [name: project]).status == .ok)
             }
             #expect(try await collector.projectNames() == ["default", "shop"])
+        }
+    }
+
+    @Test("the front door is told what of a head is refused, and no more, without a body")
+    func headAlone() async throws {
+        try await withCollector { collector in
+            let expect = try #require(HTTPField.Name("expect"))
+            for (type, encoding, status) in [
+                ("application/json", nil, 200), ("application/x-protobuf", "gzip", 200), ("text/plain", nil, 415),
+                ("application/json", "br", 415),
+            ] as [(String, String?, Int)] {
+                let response = try await post(
+                    [], to: collector.app(), type: type, encoding: encoding, headers: [expect: "100-continue"])
+                #expect(response.status.code == status, "\(type) \(encoding ?? "")")
+            }
+            #expect(collector.count("bennu_collector_requests_refused_total", "malformed") == 0)
+        }
+    }
+
+    @Test("while the queue is full, refused spans are counted in JSON and in what was compressed too")
+    func refusedSpans() async throws {
+        try await withFullQueue { collector in
+            let json = Array(
+                #"{"resourceSpans":[{"scopeSpans":[{"spans":[{},{}]},{"spans":[{}]}]}]}"#.utf8)
+            let protobuf = (1...4).flatMap { OTLPRequest.protobuf(name: "span", spanID: $0) }
+            let requests = [
+                (json, "application/json", nil), (json.withUnsafeBytes { gzip($0) }, "application/json", "gzip"),
+                (protobuf.withUnsafeBytes { gzip($0) }, "application/x-protobuf", "gzip"),
+            ]
+            for (body, type, encoding) in requests {
+                let response = try await post(body, to: collector.app(), type: type, encoding: encoding)
+                #expect(response.status == .serviceUnavailable)
+            }
+            #expect(collector.count("bennu_collector_spans_refused_total", "queue_full") == 3 + 3 + 4)
         }
     }
 

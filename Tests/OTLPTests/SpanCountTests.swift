@@ -27,6 +27,24 @@ struct SpanCountTests {
         }
     }
 
+    @Test("in JSON only spans are counted, wherever they stand, and as far as the text can be read")
+    func json() {
+        let text = """
+            {"spans": [1], "resourceSpans": [{"resource": {"spans": [{}]}, "scopeSpans": [{"spans": [{"spans": [{}]}, {}],
+             "scope": {"spans": [{}]}}, {}, {"spans": null}]}, {"scopeSpans": [{"scope": {}, "spans": [{"a": "\\"]}"}]}]}],
+             "x": [{"scopeSpans": [{"spans": [{}]}]}]}
+            """
+        #expect(Self.count(json: text) == 3)
+        #expect(Self.count(json: #"{"resourceSpans": [{"scopeSpans": [{"spans": [{}, {"a"#) == 1)
+        for text in ["", "{}", "[]", #"{"resourceSpans": null}"#, #"{"resourceSpans": 5}"#] {
+            #expect(Self.count(json: text) == 0, "\(text)")
+        }
+    }
+
+    private static func count(json text: String) -> Int {
+        Array(text.utf8).withUnsafeBytes { ExportTraceRequest.spanCount(json: $0) }
+    }
+
     /// Two resources; the first has two scopes with a span each, the second one scope with one span. Spans are empty.
     private static let request: [UInt8] = [
         0x0A, 0x08, 0x12, 0x02, 0x12, 0x00, 0x12, 0x02, 0x12, 0x00, 0x0A, 0x04, 0x12, 0x02, 0x12, 0x00,

@@ -1,4 +1,5 @@
 import Access
+import HTTP
 import Hummingbird
 import NIOCore
 
@@ -9,14 +10,13 @@ protocol AuthenticatedRequestContext: RequestContext {
     var principal: Principal? { get set }
 }
 
-struct APIRequestContext: AuthenticatedRequestContext, RemoteAddressRequestContext {
+struct APIRequestContext: AuthenticatedRequestContext, ConnectedRequestContext {
     var coreContext: CoreRequestContextStorage
-    /// Of the connection: a proxy's, where one stands in front.
-    let remoteAddress: SocketAddress?
+    let channel: any Channel
     var principal: Principal?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
-        remoteAddress = source.channel.remoteAddress
+        channel = source.channel
     }
 }

@@ -51,7 +51,11 @@ struct FrontDoor: Service {
 
     func add<Context: RemoteAddressRequestContext>(to router: Router<Context>) {
         router.post("/v1/traces") { request, context in
-            try await forward(request, from: context.remoteAddress, to: collectorURL)
+            do {
+                return try await forwardTraces(request, from: context.remoteAddress)
+            } catch let error as APIError {
+                return error.answer(toOTLP: request)
+            }
         }
         for prefix in ["/auth", "/oauth2"] {
             for method in [HTTPRequest.Method.get, .head, .post] {
@@ -62,6 +66,11 @@ struct FrontDoor: Service {
         }
     }
 
+    private func forwardTraces(_ request: Request, from sender: SocketAddress?) async throws -> Response {
+        if request.expectsContinue, let refusal = try await refusal(of: request, from: sender) { return refusal }
+        return try await forward(request, from: sender, to: collectorURL)
+    }
+
     private func forward(
         _ request: Request, from sender: SocketAddress?, to target: String
     ) async throws -> Response {
@@ -69,11 +78,26 @@ struct FrontDoor: Service {
             throw APIError(.requestHeaderFieldsTooLarge, "the request's head is larger than \(Self.headBytesMax) bytes")
         }
         let body = try await body(of: request)
+        return try await send(request, body, from: sender, to: target)
+    }
+
+    /// What the collector refuses a request's head with, for a client that waits to hear whether its body is wanted; nil
+    /// where it is.
+    private func refusal(of request: Request, from sender: SocketAddress?) async throws -> Response? {
+        guard !request.isWithoutBody, request.headBytes <= Self.headBytesMax else { return nil }
+        let response = try await send(request, ByteBuffer(), from: sender, to: collectorURL)
+        return response.status == .ok ? nil : response
+    }
+
+    private func send(
+        _ request: Request, _ body: ByteBuffer, from sender: SocketAddress?, to target: String
+    ) async throws -> Response {
         var outgoing = outgoing(request, body, to: target)
+        // Nobody is to be asked again for a body that is here.
+        if body.readableBytes > 0 { outgoing.headers.remove(name: "expect") }
         outgoing.addForwarded(request, from: sender, isEncrypted: isEncrypted)
         do {
-            let response = try await client.execute(outgoing, timeout: Self.patience, logger: logger)
-            return incoming(response)
+            return incoming(try await client.execute(outgoing, timeout: Self.patience, logger: logger))
         } catch {
             logger.debug("a service did not answer", metadata: ["url": "\(target)", "error": "\(error)"])
             throw APIError(

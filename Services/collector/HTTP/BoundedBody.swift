@@ -1,3 +1,4 @@
+import HTTP
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -32,6 +33,8 @@ struct BoundedBody {
 
     private mutating func fill(from request: Request, isProtobuf: Bool) async {
         intake.expect(request.headers[.contentLength].flatMap { Int($0) } ?? 0, isProtobuf: isProtobuf)
+        // Its sender waits to hear whether to send it.
+        if intake.refusal != nil, request.expectsContinue { return }
         bytes.reserveCapacity(intake.bytesExpected)
         do {
             for try await piece in request.body {

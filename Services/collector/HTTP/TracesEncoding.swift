@@ -1,4 +1,5 @@
 import Domain
+import HTTP
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -18,6 +19,9 @@ enum TracesEncoding: Equatable {
         default: return nil
         }
     }
+
+    /// For those who have sent something else.
+    static let allContentTypes = "application/x-protobuf, application/json"
 
     var contentType: String {
         switch self {
@@ -51,7 +55,7 @@ enum TracesEncoding: Equatable {
         if isUnread { headers[.connection] = "close" }
         let body = self == .json ? status.json : status.protobuf
         var answer = response(refusal.status, body: body, headers: headers)
-        if isUnread { answer.body = ResponseBody(endingConnectionAfter: ByteBuffer(bytes: body)) }
+        if isUnread { answer.body = ResponseBody(endingConnectionAfter: answer.body) }
         return answer
     }
 }
@@ -64,7 +68,7 @@ extension Response {
         let bytes = ByteBuffer(string: refusal.message)
         return Response(
             status: refusal.status, headers: headers,
-            body: isUnread ? .init(endingConnectionAfter: bytes) : .init(byteBuffer: bytes))
+            body: isUnread ? .init(endingConnectionAfter: .init(byteBuffer: bytes)) : .init(byteBuffer: bytes))
     }
 }
 
@@ -72,19 +76,6 @@ extension ExportTraceResponse {
     /// Says what of a stored request was rejected, if anything was.
     init(_ batch: SpanBatch) {
         self.init(rejectedSpans: Int64(batch.rejectedCount), errorMessage: batch.rejectionReason ?? "")
-    }
-}
-
-extension ResponseBody {
-    private struct ConnectionEnds: Error {}
-
-    /// Hummingbird would read what is left of the request, however much or slow that is, unless its writing of the answer
-    /// fails.
-    fileprivate init(endingConnectionAfter bytes: ByteBuffer) {
-        self.init(contentLength: bytes.readableBytes) { writer in
-            try await writer.write(bytes)
-            throw ConnectionEnds()
-        }
     }
 }
 

@@ -29,13 +29,16 @@ struct TracesRoute: Sendable {
                 throw .unsupported("Unsupported content encoding: \(request.headers[.contentEncoding] ?? "")")
             }
             let sender = try await access.sender(authorization: request.headers[.authorization], address: address)
+            // The front door asks so on behalf of a client that waits to hear whether its body is wanted.
+            if request.expectsContinue, request.isWithoutBody { return encoding.response(.ok, body: []) }
             return await answer(request, coding, encoding, from: sender)
         } catch {
             return await refuse(request, error, encoding, at: address)
         }
     }
 
-    /// Refuses a request for its head. Its body comes all the same, and is read to its end or to where any other's would be.
+    /// Refuses a request for its head. Its body comes all the same, unless the sender waits to be asked for it, and is read
+    /// to its end or to where any other's would be.
     private func refuse(
         _ request: Request, _ refusal: IngestRefusal, _ encoding: TracesEncoding?, at address: SenderAddress
     ) async -> Response {
@@ -43,11 +46,17 @@ struct TracesRoute: Sendable {
         var intake = RequestIntake(
             from: Sender(.anyone, address: address), ingest: ingest, bytesMax: bodyBytesMax)
         intake.refuse(refusal)
-        let isUnread = await !BoundedBody.discard(request, intake)
-        guard let encoding, refusal.status != .unsupportedMediaType else {
-            return .text(refusal, isUnread: isUnread)
+        let isHeldBack = request.expectsContinue && !request.isWithoutBody
+        let isUnread = isHeldBack ? false : await !BoundedBody.discard(request, intake)
+        var answer = encoding?.response(refusal, isUnread: isUnread) ?? .text(refusal, isUnread: isUnread)
+        guard refusal.status == .unsupportedMediaType else { return answer }
+        // What would have been right (RFC 9110, section 15.5.16).
+        if encoding == nil {
+            answer.headers[.accept] = TracesEncoding.allContentTypes
+        } else {
+            answer.headers[.acceptEncoding] = ContentCoding.allCases.map(\.rawValue).joined(separator: ", ")
         }
-        return encoding.response(refusal, isUnread: isUnread)
+        return answer
     }
 
     private func answer(
@@ -89,17 +98,25 @@ struct TracesRoute: Sendable {
         let isJSON = encoding == .json
         try ingest.checkRoom(
             for: bytes.count, of: sender, through: .http,
-            spanCount: { isJSON ? 0 : bytes.withUnsafeBytes { ExportTraceRequest.spanCount(protobuf: $0) } })
+            spanCount: {
+                bytes.withUnsafeBytes {
+                    isJSON ? ExportTraceRequest.spanCount(json: $0) : ExportTraceRequest.spanCount(protobuf: $0)
+                }
+            })
         let request = DecodedRequest(bytes, encoding: isJSON ? .json : .protobuf)
         return try await ingest.store(request, project: project, from: sender, through: .http)
     }
 
-    /// No header means identity.
+    /// No header means identity, which may also stand in a list beside another coding (RFC 9110, section 8.4); nil for
+    /// codings that are not known, and for more than one.
     private func contentCoding(_ request: Request) -> ContentCoding? {
-        guard let header = request.headers[.contentEncoding], !header.trimmingWhitespace().isEmpty else {
-            return .identity
+        let names = (request.headers[.contentEncoding] ?? "").split(separator: ",").map {
+            String($0).trimmingWhitespace()
         }
-        return ContentCoding(header: header.trimmingWhitespace())
+        var codings = names.filter { !$0.isEmpty }.map { ContentCoding(header: $0) }
+        codings.removeAll { $0 == .identity }
+        guard let coding = codings.first else { return .identity }
+        return codings.count == 1 ? coding : nil
     }
 }
 
