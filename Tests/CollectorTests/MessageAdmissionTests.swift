@@ -1,3 +1,4 @@
+import Access
 import GRPCCore
 import HTTP
 import NIOCore
@@ -17,7 +18,8 @@ struct MessageAdmissionTests {
     /// A stream of HTTP/2 with nothing behind the handler.
     private func stream(_ collector: CollectorFixture, bytesMax: Int = 1000) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(
-            handler: MessageAdmission(ingest: collector.ingest, address: Self.address, bytesMax: bytesMax))
+            handler: MessageAdmission(
+                ingest: collector.ingest, known: collector.access.known, address: Self.address, bytesMax: bytesMax))
         channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
         return channel
     }
@@ -251,12 +253,49 @@ struct MessageAdmissionTests {
         }
     }
 
+    /// One key, of the system.
+    private struct OneKey: Authenticating {
+        func principal(authorization: String?, cookie: String?) async throws(AuthenticationRefusal) -> Principal {
+            guard authorization == "Bearer key" else { throw .invalid }
+            return .system(.apiKey(7))
+        }
+    }
+
+    @Test("a message counts for the key that its call names, once that has been looked up, and else for its address")
+    func charges() async throws {
+        let budget: @Sendable () -> ByteBudget = { ByteBudget(bytesMax: 1000) }
+        try await withCollector(budget: budget, authenticator: OneKey()) { collector in
+            let address = SenderAddress(ipAddress: "192.0.2.7", forwardedFor: nil)
+            // Whoever is at this address has all that one sender may hold.
+            try collector.ingest.budget.reserve(500, for: Sender(.anyone, address: address))
+            func answer(_ authorization: String) throws -> String? {
+                let channel = try stream(collector)
+                let headers: HPACKHeaders = [":path": "/x", "authorization": authorization]
+                try channel.writeInbound(Frame.headers(.init(headers: headers)))
+                try channel.writeInbound(data(message([UInt8](repeating: 0, count: 200)), end: true))
+                let status = try trailers(channel)?.first(name: "grpc-status")
+                _ = try channel.finish(acceptAlreadyClosed: true)
+                return status
+            }
+            #expect(try answer("Bearer key") == "8")
+            _ = try await collector.access.sender(authorization: "Bearer key", address: address)
+            await #expect(throws: IngestRefusal.self) {
+                try await collector.access.sender(authorization: "Bearer other", address: address)
+            }
+            #expect(try answer("Bearer key") == nil)
+            #expect(try answer("Bearer other") == "8")
+            #expect(collector.ingest.budget.bytesUsed == 500)
+        }
+    }
+
     @Test("a stream that says nothing is ended after half a minute with DEADLINE_EXCEEDED")
     func silent() async throws {
         try await withCollector { collector in
             let intake = RequestIntake(
                 from: .test, ingest: collector.ingest, bytesMax: 1000, began: .now() - .seconds(31))
-            let channel = EmbeddedChannel(handler: MessageAdmission(intake, metrics: collector.ingest.metrics))
+            let channel = EmbeddedChannel(
+                handler: MessageAdmission(
+                    intake, ingest: collector.ingest, known: collector.access.known, bytesMax: 1000))
             channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
             try channel.writeInbound(Frame.headers(.init(headers: [":path": "/x"])))
             #expect(try channel.readOutbound(as: Frame.self) == nil)

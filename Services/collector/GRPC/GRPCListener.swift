@@ -62,12 +62,13 @@ struct GRPCListener: Service {
             config.http2.maxConcurrentStreams = Self.streamsMax
             // What is larger does not come this far, but the transport must not refuse first what does.
             config.rpc.maxRequestPayloadSize = min(requestBytesMax, Int(Int32.max))
-            let (ingest, bytesMax) = (service.ingest, requestBytesMax)
+            let (ingest, known, bytesMax) = (service.ingest, service.access.known, requestBytesMax)
             config.channelDebuggingCallbacks.onAcceptHTTP2Stream = { stream in
                 stream.eventLoop.makeCompletedFuture {
                     let address = SenderAddress(ipAddress: stream.remoteAddress?.ipAddress, forwardedFor: nil)
                     try stream.pipeline.syncOperations.addHandler(
-                        MessageAdmission(ingest: ingest, address: address, bytesMax: bytesMax), position: .first)
+                        MessageAdmission(ingest: ingest, known: known, address: address, bytesMax: bytesMax),
+                        position: .first)
                 }
             }
             // Named to senders whose coding is not known; nothing compressed comes this far.

@@ -34,18 +34,22 @@ final class MessageAdmission: ChannelDuplexHandler {
     /// Until the message's first byte tells whether it is compressed.
     private var waitingHeaders: HTTP2Frame.FramePayload.Headers?
     private var intake: RequestIntake
-    private let metrics: CollectorMetrics
+    private let ingest: SpanIngest
+    private let known: KnownSenders
+    private let bytesMax: Int
     private var clock: Scheduled<Void>?
 
-    init(_ intake: RequestIntake, metrics: CollectorMetrics) {
+    init(_ intake: RequestIntake, ingest: SpanIngest, known: KnownSenders, bytesMax: Int) {
         self.intake = intake
-        self.metrics = metrics
+        self.ingest = ingest
+        self.known = known
+        self.bytesMax = bytesMax
     }
 
-    /// Until it is known who sends, a message counts for the address that it comes from.
-    convenience init(ingest: SpanIngest, address: SenderAddress, bytesMax: Int) {
+    /// A message counts for whom its credential is known to stand for, and else for the address that it comes from.
+    convenience init(ingest: SpanIngest, known: KnownSenders, address: SenderAddress, bytesMax: Int) {
         let intake = RequestIntake(from: Sender(.anyone, address: address), ingest: ingest, bytesMax: bytesMax)
-        self.init(intake, metrics: ingest.metrics)
+        self.init(intake, ingest: ingest, known: known, bytesMax: bytesMax)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -60,6 +64,7 @@ final class MessageAdmission: ChannelDuplexHandler {
 
     private func receive(_ headers: HTTP2Frame.FramePayload.Headers, _ context: ChannelHandlerContext) {
         var headers = headers
+        chargeSender(of: headers.headers)
         call.begin(&headers.headers)
         if headers.endStream || waitingHeaders != nil {
             intake.refuse(.malformed(CallFraming.Fault.incomplete.description))
@@ -69,6 +74,15 @@ final class MessageAdmission: ChannelDuplexHandler {
         } else {
             context.fireChannelRead(wrapInboundOut(.headers(headers)))
         }
+    }
+
+    /// Has the message count for who sends it, if that is known, and if nothing is held for the address yet.
+    private func chargeSender(of headers: HPACKHeaders) {
+        guard call.messageLength == nil, intake.refusal == nil,
+            let authorization = headers.first(name: "authorization"),
+            let sender = known.sender(authorization: authorization)
+        else { return }
+        intake = RequestIntake(from: sender, ingest: ingest, bytesMax: bytesMax)
     }
 
     private func receive(_ frame: HTTP2Frame.FramePayload.Data, _ context: ChannelHandlerContext) {
@@ -150,7 +164,7 @@ final class MessageAdmission: ChannelDuplexHandler {
         guard let refusal = intake.refusal else { return }
         state = .refused
         clock?.cancel()
-        metrics.refused(refusal, spans: intake.spanCount, through: .grpc)
+        ingest.metrics.refused(refusal, spans: intake.spanCount, through: .grpc)
         let trailers = HPACKHeaders(trailersOnly: RPCError(refusal))
         context.write(wrapOutboundOut(.headers(.init(headers: trailers, endStream: true))), promise: nil)
         // The answer is whole, and the rest of the request is not wanted (RFC 9113, section 8.1).
