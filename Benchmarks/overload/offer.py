@@ -1,51 +1,40 @@
-"""Offers spans for a time, as fast as it can, whatever is answered: offer.py grpc|http <host:port> <clients> <seconds>
+"""Offers spans for a time, at the pace that it is told: offer.py grpc|http <host:port> <clients> <seconds>
 
-No client waits after a refusal, as a crowd of clients that know of no retry hints would not. Prints one line of JSON.
+Each line of the standard input is a pace, in requests a second. Requests begin at that pace whatever became of those
+before, as with a crowd of clients that know of no retry hints, as long as one of the clients is free. One thread serves them
+all, so that how long an answer takes is not how long its client waits for a turn of its own. Prints one line of JSON.
 """
 
+import asyncio
 import json
 import random
 import sys
-import threading
 import time
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ingest"))
 
 import grpc
 from corpus import Corpus
-from http_client import HTTPClient
+from http_sender import HTTPSender
 
 SPANS_A_REQUEST = 210
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+PATIENCE_SECONDS = 60
+
+# Returns "accepted", "lost" or the refusal's code, and whether a refusal says when to try again.
+Send = Callable[[bytes], Awaitable[tuple[str, bool]]]
 
 
-class Offer:
-    """What all clients have seen."""
+def grpc_sender(target: str) -> Send:
+    channel = grpc.aio.insecure_channel(target, options=[("grpc.use_local_subchannel_pool", 1)])
+    call = channel.unary_unary(EXPORT)
 
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.spans: Counter[str] = Counter()
-        self.hintless = 0
-        self.latencies: list[float] = []
-
-    def add(self, outcome: str, has_hint: bool, seconds: float, count: int) -> None:
-        with self.lock:
-            self.spans[outcome] += count
-            if outcome == "accepted":
-                self.latencies.append(seconds)
-            elif not has_hint and outcome != "lost":
-                self.hintless += 1
-
-
-def grpc_sender(target: str):
-    channel = grpc.insecure_channel(target, options=[("grpc.use_local_subchannel_pool", 1)])
-    call = channel.unary_unary(EXPORT, request_serializer=None, response_deserializer=None)
-
-    def send(body: bytes) -> tuple[str, bool]:
+    async def send(body: bytes) -> tuple[str, bool]:
         try:
-            call(body, timeout=60)
+            await call(body, timeout=PATIENCE_SECONDS)
             return "accepted", True
         except grpc.RpcError as error:
             names = {key for key, _ in error.trailing_metadata() or ()}
@@ -54,53 +43,79 @@ def grpc_sender(target: str):
     return send
 
 
-def http_sender(target: str):
-    client = HTTPClient(target)
+def http_sender(target: str) -> Send:
+    sender = HTTPSender(target)
 
-    def send(body: bytes) -> tuple[str, bool]:
+    async def send(body: bytes) -> tuple[str, bool]:
         try:
-            status, headers = client.post(body)
-        except ConnectionError:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                status, headers = await sender.post(body)
+        except (OSError, ValueError, KeyError):
+            sender.close()
             return "lost", False
-        if status == 200:
-            return "accepted", True
-        return str(status), b"retry-after" in headers
+        return ("accepted", True) if status == 200 else (str(status), b"retry-after" in headers)
 
     return send
 
 
-def main() -> None:
+class Offer:
+    """The clients of one protocol, and what they have seen."""
+
+    def __init__(self, make: Callable[[str], Send], target: str, clients: int) -> None:
+        self.corpus = Corpus(seed=random.SystemRandom().randrange(2**32))
+        # Each with what it has been refused, which it sends again when its turn comes.
+        self.free: deque[tuple[Send, bytes | None]] = deque((make(target), None) for _ in range(clients))
+        self.pace = 0.0
+        self.spans: Counter[str] = Counter()
+        self.hintless = 0
+        self.latencies: list[float] = []
+
+    async def run(self, seconds: float) -> None:
+        now = time.monotonic()
+        end, owed = now + seconds, 0.0
+        async with asyncio.TaskGroup() as group:
+            while (later := time.monotonic()) < end:
+                # What no client is free for is not made up for later.
+                owed, now = min(owed + (later - now) * self.pace, len(self.free)), later
+                while owed >= 1:
+                    group.create_task(self._send(*self.free.popleft()))
+                    owed -= 1
+                await asyncio.sleep(0.005)
+
+    async def _send(self, send: Send, body: bytes | None) -> None:
+        body = body or self.corpus.request(SPANS_A_REQUEST, time.time_ns())
+        began = time.monotonic()
+        outcome, has_hint = await send(body)
+        self.spans[outcome] += SPANS_A_REQUEST
+        if outcome == "accepted":
+            self.latencies.append(time.monotonic() - began)
+        elif not has_hint and outcome != "lost":
+            self.hintless += 1
+        self.free.append((send, None if outcome == "accepted" else body))
+
+    def read_pace(self) -> None:
+        if line := sys.stdin.readline():
+            self.pace = float(line)
+        else:
+            asyncio.get_running_loop().remove_reader(sys.stdin)
+
+    def summary(self) -> dict[str, object]:
+        latencies = sorted(self.latencies)
+        count = len(latencies)
+        return {
+            "spans": dict(self.spans),
+            "hintless": self.hintless,
+            "p50": latencies[count // 2] if count else None,
+            "p99": latencies[count * 99 // 100] if count else None,
+        }
+
+
+async def main() -> None:
     protocol, target, clients, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
-    make = {"grpc": grpc_sender, "http": http_sender}[protocol]
-    offer, end = Offer(), time.monotonic() + seconds
-    making = threading.Lock()
-    corpus = Corpus(seed=random.SystemRandom().randrange(2**32))
-
-    def run() -> None:
-        send, body = make(target), None
-        while time.monotonic() < end:
-            if body is None:
-                with making:
-                    body = corpus.request(SPANS_A_REQUEST, time.time_ns())
-            began = time.monotonic()
-            outcome, has_hint = send(body)
-            offer.add(outcome, has_hint, time.monotonic() - began, SPANS_A_REQUEST)
-            if outcome == "accepted":
-                body = None
-
-    threads = [threading.Thread(target=run) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    offer.latencies.sort()
-    count = len(offer.latencies)
-    print(json.dumps({
-        "spans": dict(offer.spans),
-        "hintless": offer.hintless,
-        "p50": offer.latencies[count // 2] if count else None,
-        "p99": offer.latencies[count * 99 // 100] if count else None,
-    }))
+    offer = Offer({"grpc": grpc_sender, "http": http_sender}[protocol], target, clients)
+    asyncio.get_running_loop().add_reader(sys.stdin, offer.read_pace)
+    await offer.run(seconds)
+    print(json.dumps(offer.summary()))
 
 
-main()
+asyncio.run(main())
