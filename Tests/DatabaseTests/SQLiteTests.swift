@@ -49,6 +49,59 @@ struct SQLiteTests {
         }
     }
 
+    @Test("bytes that are gone before the statement runs are copied, however many there are")
+    func bindingCopies() async throws {
+        let words = [0, 1, 50, 225, 256, 257, 1250].map { String(repeating: "word", count: $0) }
+        let exes = words.map { String(repeating: "x", count: $0.count) }
+        try await withDatabase(.sqlite) { database in
+            try await database.write { connection in
+                try connection.createThings()
+                let sql = "INSERT INTO things (id, word, data) VALUES ($1, $2, $3)"
+                try connection.withStatement(sql) { statement in
+                    for (id, word) in words.enumerated() {
+                        statement.bind(Int64(id), at: 1)
+                        var bytes = Array(word.utf8)
+                        bytes.withUnsafeBytes { statement.bind(text: $0, at: 2) }
+                        for index in bytes.indices { bytes[index] = UInt8(ascii: "x") }
+                        bytes.withUnsafeBytes { statement.bind(bytes: $0, at: 3) }
+                        for index in bytes.indices { bytes[index] = UInt8(ascii: "y") }
+                        try statement.run()
+                    }
+                }
+            }
+            let rows = try await database.read { try $0.query("SELECT word, data FROM things ORDER BY id") }
+            #expect(try rows.map { try $0.text(0) } == words)
+            #expect(try rows.map { String(decoding: try $0.bytes(1), as: UTF8.self) } == exes)
+        }
+    }
+
+    @Test("values of columns are bound a row at a time, and the new row's number is told")
+    func bindingColumns() async throws {
+        try await withDatabase(.sqlite) { database in
+            try await database.write { connection in
+                try connection.createThings()
+                let columns: [SQLValue] = [
+                    .texts(["one", nil]), .optionalIntegers([1, nil]), .reals([0.5, nil]),
+                    .byteStrings([[1, 2], nil]),
+                ]
+                let sql = "INSERT INTO things (word, number, ratio, data) VALUES ($1, $2, $3, $4)"
+                let ids = try connection.withStatement(sql) { statement in
+                    try (0..<2).map { row in
+                        try statement.bind(columns, elementsAt: row)
+                        try statement.run()
+                        return statement.insertedRow
+                    }
+                }
+                let rows = try connection.query("SELECT id, word, number, ratio, data FROM things ORDER BY id")
+                #expect(try rows.map { try $0.integer(0) } == ids)
+                #expect(try rows.map { try $0.optionalText(1) } == ["one", nil])
+                #expect(try rows.map { try $0.optionalInteger(2) } == [1, nil])
+                #expect(try rows.map { try $0.optionalReal(3) } == [0.5, nil])
+                #expect(try rows.map { try $0.optionalBytes(4) } == [[1, 2], nil])
+            }
+        }
+    }
+
     @Test("a duplicate in such a loop is a unique violation, and the statement works again afterwards")
     func duplicateInPlace() async throws {
         try await withDatabase(.sqlite) { database in

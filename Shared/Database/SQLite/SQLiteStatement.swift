@@ -7,7 +7,7 @@ import CSQLite
 public final class SQLiteStatement {
     /// How long bound bytes are there.
     public enum Lifetime: Sendable {
-        /// SQLite makes a copy at once.
+        /// They are copied at once.
         case copied
         /// They stay where they are, unchanged, until `run` has returned; nothing is copied.
         case untilRun
@@ -17,8 +17,9 @@ public final class SQLiteStatement {
     /// Between its preparation and its last row: another run would disturb it.
     var isInUse = false
     /// SQLite's own number of the parameter `$n`, at n - 1. The names `$1`, `$2` mean nothing to it.
-    private let indices: [Int32]
+    let indices: [Int32]
     private var bindFailure: Int32 = SQLITE_OK
+    private var copies = SQLiteCopies()
 
     /// Takes ownership. Throws for parameters that are not `$1`, `$2`, ….
     init(_ handle: OpaquePointer) throws {
@@ -38,6 +39,7 @@ public final class SQLiteStatement {
 
     deinit {
         sqlite3_finalize(handle)
+        copies.free()
     }
 
     /// The highest `$n`.
@@ -57,17 +59,16 @@ public final class SQLiteStatement {
 
     /// Valid UTF-8 without NUL.
     public func bind(text: UnsafeRawBufferPointer, at parameter: Int, lifetime: Lifetime = .copied) {
-        // Without an address SQLite would bind NULL.
-        let start = text.baseAddress ?? Self.somewhere
+        let (start, destructor) = place(text, lifetime)
         note(
             sqlite3_bind_text64(
                 handle, index(parameter), start.assumingMemoryBound(to: CChar.self), UInt64(text.count),
-                destructor(lifetime), UInt8(SQLITE_UTF8)))
+                destructor, UInt8(SQLITE_UTF8)))
     }
 
     public func bind(bytes: UnsafeRawBufferPointer, at parameter: Int, lifetime: Lifetime = .copied) {
-        let start = bytes.baseAddress ?? Self.somewhere
-        note(sqlite3_bind_blob64(handle, index(parameter), start, UInt64(bytes.count), destructor(lifetime)))
+        let (start, destructor) = place(bytes, lifetime)
+        note(sqlite3_bind_blob64(handle, index(parameter), start, UInt64(bytes.count), destructor))
     }
 
     /// Carries the statement out, forgets the bound values, and returns how many rows were changed.
@@ -77,6 +78,22 @@ public final class SQLiteStatement {
         while try step() {}
         return Int(sqlite3_changes64(sqlite3_db_handle(handle)))
     }
+
+    /// Carries the statement out, forgets the bound values, and returns its rows.
+    public func rows() throws -> [SQLRow] {
+        defer { reset() }
+        let columnCount = Int(sqlite3_column_count(handle))
+        guard columnCount > 0 else {
+            while try step() {}
+            return []
+        }
+        var rows = SQLiteRows(columnCount: columnCount)
+        while try step() { rows.append(rowOf: handle) }
+        return (0..<rows.rowCount).map { SQLRow(storage: .sqlite(rows, row: $0)) }
+    }
+
+    /// The INTEGER PRIMARY KEY of the row that this connection inserted last.
+    public var insertedRow: Int64 { sqlite3_last_insert_rowid(sqlite3_db_handle(handle)) }
 
     /// True when there is a row.
     func step() throws -> Bool {
@@ -94,6 +111,7 @@ public final class SQLiteStatement {
     func reset() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
+        copies.forget()
         bindFailure = SQLITE_OK
     }
 
@@ -106,46 +124,18 @@ public final class SQLiteStatement {
         if code != SQLITE_OK && bindFailure == SQLITE_OK { bindFailure = code }
     }
 
-    private func destructor(_ lifetime: Lifetime) -> sqlite3_destructor_type? {
-        switch lifetime {
-        // SQLITE_TRANSIENT, which C spells as a cast of -1.
-        case .copied: unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        case .untilRun: nil
-        }
+    /// Where SQLite finds the bytes, and whether it is to copy them (SQLITE_TRANSIENT, which C spells as a cast of -1) or
+    /// not (SQLITE_STATIC, which is NULL).
+    private func place(
+        _ bytes: UnsafeRawBufferPointer, _ lifetime: Lifetime
+    ) -> (start: UnsafeRawPointer, destructor: sqlite3_destructor_type?) {
+        // Without an address SQLite would bind NULL.
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return (Self.somewhere, nil) }
+        if lifetime == .untilRun { return (start, nil) }
+        if let copy = copies.add(bytes) { return (copy, nil) }
+        return (start, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
     }
 
     private static let empty: StaticString = "\0"
     private static var somewhere: UnsafeRawPointer { UnsafeRawPointer(empty.utf8Start) }
-}
-
-// MARK: - Values
-
-extension SQLiteStatement {
-    func bind(_ values: [SQLValue]) throws {
-        guard values.count == parameterCount else {
-            throw DatabaseError.failed(
-                sqlState: "08P01", message: "\(values.count) values were given for \(parameterCount) parameters")
-        }
-        for (position, value) in values.enumerated() {
-            // A number that is left out, as in `$1, $3`.
-            guard indices[position] > 0 else { continue }
-            try bind(value, at: position + 1)
-        }
-    }
-
-    private func bind(_ value: SQLValue, at parameter: Int) throws {
-        switch value {
-        case .null: bindNull(at: parameter)
-        case .integer(let value): bind(value, at: parameter)
-        case .real(let value): bind(value, at: parameter)
-        case .boolean(let value): bind(Int64(value ? 1 : 0), at: parameter)
-        case .bytes(let value): value.withUnsafeBytes { bind(bytes: $0, at: parameter) }
-        case .text(let value):
-            guard !value.utf8.contains(0) else { throw DatabaseError.nulInText }
-            var value = value
-            value.withUTF8 { bind(text: UnsafeRawBufferPointer($0), at: parameter) }
-        case .integers, .optionalIntegers, .texts, .byteStrings, .reals:
-            throw DatabaseError.unsupported("arrays are for Postgres only")
-        }
-    }
 }

@@ -35,34 +35,27 @@ struct Upsert: Sendable {
         ]
     }
 
+    /// On Postgres for all rows, as arrays; on SQLite for one.
+    func sql(for dialect: SQLDialect) -> String { statements[dialect] ?? "" }
+
     /// Writes `rowCount` rows, given as one array a column, and returns what RETURNING says of each.
     @discardableResult
     func run(on connection: DatabaseConnection, rowCount: Int, values: [SQLValue]) throws -> [SQLRow] {
         precondition(values.count == columnCount)
-        guard rowCount > 0, let sql = statements[connection.dialect] else { return [] }
+        guard rowCount > 0 else { return [] }
+        let sql = sql(for: connection.dialect)
         switch connection.dialect {
         case .postgres:
             return try connection.query(sql, values)
         case .sqlite:
-            var rows: [SQLRow] = []
-            for row in 0..<rowCount {
-                rows += try connection.query(sql, values.map { $0.element(at: row) })
+            return try connection.withStatement(sql) { statement in
+                var rows: [SQLRow] = []
+                for row in 0..<rowCount {
+                    try statement.bind(values, elementsAt: row)
+                    rows += try statement.rows()
+                }
+                return rows
             }
-            return rows
-        }
-    }
-}
-
-extension SQLValue {
-    /// The scalar at a position of an array value.
-    fileprivate func element(at position: Int) -> SQLValue {
-        switch self {
-        case .integers(let values): .integer(values[position])
-        case .optionalIntegers(let values): values[position].map(SQLValue.integer) ?? .null
-        case .texts(let values): values[position].map(SQLValue.text) ?? .null
-        case .byteStrings(let values): values[position].map(SQLValue.bytes) ?? .null
-        case .reals(let values): values[position].map(SQLValue.real) ?? .null
-        case .null, .integer, .real, .text, .bytes, .boolean: self
         }
     }
 }
