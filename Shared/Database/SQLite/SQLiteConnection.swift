@@ -6,6 +6,9 @@ import Logging
 final class SQLiteConnection: EngineConnection {
     private static let statementsMax = 256
     private static let pageSize = 16_384
+    /// Holds all pages of the largest group of spans: those that do not fit are written to the log before the commit, and
+    /// where they change again, the commit reads what was logged since and sums it up anew.
+    private static let writerCacheKibibytes = 24_576
     /// How long a lock is waited for that was taken around our own queue: by another program, or by a recovery.
     static let busyTime = Duration.seconds(5)
 
@@ -19,6 +22,7 @@ final class SQLiteConnection: EngineConnection {
 
     /// Opens the file, making it if it is missing.
     init(file: SQLiteFile, access: TransactionTerms.Access, logger: Logger) throws {
+        SQLiteLibrary.configure()
         self.access = access
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(file.path, &handle, flags, nil)
@@ -49,7 +53,7 @@ final class SQLiteConnection: EngineConnection {
             PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY;
             PRAGMA trusted_schema = OFF;
-            PRAGMA cache_size = -\(access == .write ? 16_384 : 4096);
+            PRAGMA cache_size = -\(access == .write ? Self.writerCacheKibibytes : 4096);
             PRAGMA journal_size_limit = \(SQLiteCheckpoints.walBytesKept);
             PRAGMA query_only = \(access == .read ? "ON" : "OFF");
             """)
@@ -142,9 +146,7 @@ extension SQLiteConnection {
     func query(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow] {
         try withStatement(sql) { statement in
             try statement.bind(values)
-            var rows = SQLiteRows(columnCount: Int(sqlite3_column_count(statement.handle)))
-            while try statement.step() { rows.append(rowOf: statement.handle) }
-            return (0..<rows.rowCount).map { SQLRow(storage: .sqlite(rows, row: $0)) }
+            return try statement.rows()
         }
     }
 
