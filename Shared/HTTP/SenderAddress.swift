@@ -10,7 +10,7 @@ public struct SenderAddress: Sendable, Hashable {
     /// The connection's own address (nil over a Unix socket), and, where that is this machine's, whom the front door has
     /// named last. Others may write that field too, and are not believed.
     public init(ipAddress: String?, forwardedFor: String?) {
-        let own = ipAddress.map { String($0.trimmingPrefix("::ffff:")) }
+        let own = ipAddress.map { $0.hasPrefix(Self.mappedPrefix) ? String($0.dropFirst(Self.mappedPrefix.count)) : $0 }
         let isLocal = own.map { $0 == "::1" || $0.hasPrefix("127.") } ?? true
         let named = forwardedFor?.split(separator: ",").last?.trimmingWhitespace()
         text = (isLocal ? named : nil) ?? own ?? "local"
@@ -44,7 +44,9 @@ extension Substring {
 }
 
 extension SenderAddress {
-    private static var forwardedFor: HTTPField.Name? { HTTPField.Name(parsed: "x-forwarded-for") }
+    private static let forwardedFor = HTTPField.Name(parsed: "x-forwarded-for")
+    /// Of an IPv4 address that is written as an IPv6 one.
+    private static let mappedPrefix = "::ffff:"
 
     /// Whoever sent an HTTP request.
     public init(_ request: Request, _ context: some RemoteAddressRequestContext) {
