@@ -69,6 +69,29 @@ def test_a_collector_asked_to_stop_under_load_answers_what_it_has_begun(
     assert_nothing_acknowledged_is_lost(store, load.ledger)
 
 
+@pytest.mark.timeout(60 + 20 * STOPS)
+def test_a_collector_asked_to_stop_while_it_refuses_most_of_what_comes_stops_in_time(
+    installations: list[Installation], tmp_path: Path, store: Store, seed: int
+) -> None:
+    narrow = {"BENNU_INGEST_QUEUE_BYTES": "1MiB", "BENNU_MAX_REQUEST_BYTES": "512KiB"}
+    collector = Service(tmp_path / "collector", store, **narrow)
+    installations.append(collector)
+    moments = random.Random(seed)
+    with Load(collector, seed, spans_a_trace=200, clients=16) as load:
+        for _ in range(3):
+            collector.start("bennu-collector", collector.collector_port)
+            seen, begun = len(load.ledger.acknowledged), len(load.ledger.attempts)
+            wait_until(lambda seen=seen: len(load.ledger.acknowledged) > seen, 30, "spans taken between two stops")
+            wait_until(
+                lambda begun=begun: sum("try again" in each.outcome for each in load.ledger.attempts[begun:]) > 20,
+                30, "requests refused for want of room",
+            )
+            time.sleep(moments.uniform(0, 0.3))
+            assert collector.stop(seconds=10) == 0
+    collector.close()
+    assert_nothing_acknowledged_is_lost(store, load.ledger)
+
+
 def test_the_launcher_brings_back_a_collector_that_was_killed_under_load(
     bennu: Bennu, store: Store, seed: int
 ) -> None:

@@ -11,7 +11,7 @@ from harness.bennu import Bennu
 from harness.otlp import GRPCSender, SpanMaker, post
 from harness.recount import differences
 from harness.stores import Store
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
 
 MEBIBYTE = 1 << 20
 
@@ -141,6 +141,37 @@ def test_a_request_beyond_the_limit_is_refused_and_one_below_it_is_not(
             sender.send(large)
     assert refusal.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
     assert store.query("SELECT COUNT(*) FROM spans") == [(4,)]
+
+
+def padded(request: ExportTraceServiceRequest, size: int) -> bytes:
+    """The request's bytes and, to make them so many, a field that OTLP does not have."""
+    body = request.SerializeToString()
+    # Its key, and a length of four bytes.
+    count = size - len(body) - 5
+    length = bytes(count >> shift & 0x7F | (0x80 if shift < 21 else 0) for shift in (0, 7, 14, 21))
+    return body + b"\x7a" + length + bytes(count)
+
+
+@pytest.mark.parametrize("compress", [False, True], ids=["as it is", "compressed"])
+def test_a_request_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(
+    bennu: Bennu, store: Store, spans: SpanMaker, compress: bool
+) -> None:
+    compression = grpc.Compression.Gzip if compress else None
+    limit = 64 * MEBIBYTE
+    larger = padded(spans.request(spans.trace(3)), limit + 1)
+    for base in (bennu.collector_url, bennu.url):
+        answer = post(base, padded(spans.request(spans.trace(3)), limit), compress=compress)
+        assert answer.status_code == 200, answer.text
+        answer = post(base, larger, compress=compress)
+        assert (answer.status_code, "retry-after" in answer.headers) == (413, False), answer.text
+    with GRPCSender(bennu.grpc_target) as sender:
+        call = sender.channel.unary_unary("/opentelemetry.proto.collector.trace.v1.TraceService/Export")
+        call(padded(spans.request(spans.trace(3)), limit), timeout=60, compression=compression)
+        with pytest.raises(grpc.RpcError) as refusal:
+            call(larger, timeout=60, compression=compression)
+    assert refusal.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert "grpc-status-details-bin" not in dict(refusal.value.trailing_metadata())
+    assert store.query("SELECT COUNT(*) FROM spans") == [(9,)]
 
 
 def test_a_message_far_beyond_the_limit_is_refused_in_words_over_grpc(start_bennu, store: Store, spans: SpanMaker) -> None:
