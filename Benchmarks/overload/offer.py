@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ingest"))
 import grpc
 from corpus import Corpus
 from http_sender import HTTPSender
+from pace import SPANS_A_REQUEST
 
-SPANS_A_REQUEST = 210
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 PATIENCE_SECONDS = 60
 

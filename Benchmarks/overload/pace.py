@@ -6,6 +6,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+SPANS_A_REQUEST = 210
+
 
 class Pace:
     """Tells senders how many requests a second to begin: `times` as many as were accepted of late, for the length of a

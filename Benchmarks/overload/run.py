@@ -14,7 +14,6 @@ Exit code 0 if so.
 
 import argparse
 import json
-import os
 import re
 import resource
 import statistics
@@ -26,7 +25,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ACCEPTED = "bennu_collector_spans_accepted_total"
-SPANS_A_REQUEST = 210
 sys.path[:0] = [str(HERE.parent / "ingest"), str(HERE.parents[1] / "Tests/EndToEnd")]
 
 import httpx
@@ -37,8 +35,9 @@ from harness.ports import free_ports
 from harness.postgres import TemporaryPostgres
 from harness.recount import differences
 from harness.stores import PostgresStore, SQLiteStore, Store
-from pace import Pace
+from pace import SPANS_A_REQUEST, Pace
 from pests import Pests
+
 
 class Modest:
     """A client with little to send, from an address of its own, that heeds what it is told."""
