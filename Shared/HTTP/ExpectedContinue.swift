@@ -8,7 +8,11 @@ extension Request {
     /// Whether the client waits for `100 Continue`, or for the final answer, before it sends the body (RFC 9110,
     /// section 10.1.1). What is refused for its head alone is then to be answered without looking for a body.
     public var expectsContinue: Bool {
-        headers[values: .expect].contains { $0.trimmingWhitespace().lowercased() == "100-continue" }
+        // Few requests have the field, so that no more is done for those without.
+        guard let expectations = headers[.expect] else { return false }
+        return expectations.split(separator: ",").contains {
+            String($0).trimmingWhitespace().lowercased() == "100-continue"
+        }
     }
 
     /// Whether the head announces no body.
