@@ -18,7 +18,10 @@ struct WritePlan: Sendable {
     /// Plans to write every span of `requests` but those in `stored` and those that came before in the same group.
     init(requests: [PreparedSpans], excluding stored: Set<SpanID> = []) {
         self.requests = requests
+        let spanCount = requests.reduce(0) { $0 + $1.spans.count }
         var seen = stored
+        seen.reserveCapacity(stored.count + spanCount)
+        spans.reserveCapacity(spanCount)
         var traceIndex: [TraceID: Int] = [:]
         for (requestIndex, request) in requests.enumerated() {
             for index in request.spans where seen.insert(request.batch.spans[index].spanID).inserted {
