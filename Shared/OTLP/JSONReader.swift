@@ -1,8 +1,8 @@
 /// Walks JSON (RFC 8259) from left to right, for a reader that knows what it expects.
 struct JSONReader: ~Copyable {
     /// Exporters nest a few levels; without a bound, brackets alone would exhaust the stack.
-    // An attribute's value nests three levels deep for each of its own, of which 64 are kept.
-    private static let depthMax = 3 * 64 + 16
+    // An attribute's value nests four levels deep for each map in a map, of which 64 are kept.
+    private static let depthMax = 4 * 64 + 16
 
     private let text: Bytes
     private var position = 0

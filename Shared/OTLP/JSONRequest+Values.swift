@@ -126,11 +126,13 @@ extension JSONRequest {
         if try begin(number, field, &seen) { output.putField(number, bytes: try reader.string(field)) }
     }
 
-    /// What is no hexadecimal text has no bytes: the span is then refused for the length of its id.
-    mutating func putID(_ number: UInt32, _ field: String, _ seen: inout SeenFields) throws(WireError) {
+    /// What is no hexadecimal text has the bytes `none`, so that the span is refused for the length of its id.
+    mutating func putID(
+        _ number: UInt32, _ field: String, _ seen: inout SeenFields, none: [UInt8] = []
+    ) throws(WireError) {
         guard try begin(number, field, &seen) else { return }
         let text = String(decoding: try reader.string(field), as: UTF8.self)
-        (Hex.decode(text) ?? []).withUnsafeBufferPointer { output.putField(number, bytes: $0) }
+        (Hex.decode(text) ?? none).withUnsafeBufferPointer { output.putField(number, bytes: $0) }
     }
 
     private mutating func putBase64(

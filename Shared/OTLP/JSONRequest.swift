@@ -116,7 +116,8 @@ struct JSONRequest: ~Copyable {
         } else if key.equals("traceState") {
             try putText(3, "traceState", &seen)
         } else if key.equals("parentSpanId") {
-            try putID(4, "parentSpanId", &seen)
+            // Without bytes the span would be a root.
+            try putID(4, "parentSpanId", &seen, none: [0])
         } else if key.equals("name") {
             try putText(5, "name", &seen)
         } else if key.equals("kind") {

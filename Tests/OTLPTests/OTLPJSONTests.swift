@@ -283,6 +283,23 @@ import Testing
         #expect(batch.text(batch.spans[0].attributes) == #"{"a":\#(kept)}"#)
     }
 
+    @Test("maps nest as deeply as lists")
+    func nestedMaps() throws {
+        let depth = 62
+        let opening = String(repeating: #"{"kvlistValue": {"values": [{"key": "k", "value": "#, count: depth)
+        let value = opening + #"{"intValue": 7}"# + String(repeating: "}]}}", count: depth)
+        let kept = String(repeating: #"{"k":"#, count: depth) + "7" + String(repeating: "}", count: depth)
+        #expect(try decoded(value) == kept)
+    }
+
+    @Test(
+        "a parent whose id is no hexadecimal text makes no root of its child", arguments: ["zz", "eee19b7ec3c1b1", "é"])
+    func badParents(_ parent: String) throws {
+        let batch = try decode(span: #"{\#(Self.ids), "parentSpanId": "\#(parent)"}"#)
+        #expect(batch.spans.isEmpty)
+        #expect(batch.rejectionReason?.hasPrefix("parent_span_id") == true)
+    }
+
     @Test func bracketsWithoutEndAreRefused() {
         for text in [String(repeating: "[", count: 100_000), String(repeating: #"{"a":"#, count: 100_000)] {
             let error = #expect(throws: OTLPDecodingError.self) { try decode(#"{"x": "# + text) }
