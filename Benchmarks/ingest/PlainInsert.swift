@@ -85,6 +85,8 @@ guard arguments.count == 6, numbers.count == 3 else {
         description: "usage: PlainInsert <Bennu's database> <new database> <rows a transaction> <bytes a page> <pages>")
 }
 let (rowsPerTransaction, pageBytes, checkpointPages) = (numbers[0], numbers[1], numbers[2])
+// As Bennu does.
+_ = bennu_sqlite3_without_memory_statistics()
 let source = try open(arguments[1])
 let rows = try readRows(from: source)
 let schema = try readSchema(from: source)
@@ -95,7 +97,7 @@ try run(
     PRAGMA page_size = \(pageBytes);
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -16384;
+    PRAGMA cache_size = -24576;
     PRAGMA wal_autocheckpoint = \(checkpointPages);
     """, on: target)
 for sql in schema { try run(sql, on: target) }

@@ -1,8 +1,9 @@
 """Measures what `make bench` promises, on both databases, beside the databases' own limits in the same run.
 
-    run.py [--spans 140000] [--rounds 3] [--record]
+    run.py [--spans 140000] [--rounds 3] [--record | --only sqlite]
 
-Prints Markdown; with --record it also replaces the results in Benchmarks/README.md.
+Prints Markdown; with --record it also replaces the results in Benchmarks/README.md. --only measures the loads of one
+database and prints their JSON.
 """
 
 import argparse
@@ -17,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -44,10 +44,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--spans", type=int, default=140_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--record", action="store_true")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--record", action="store_true")
+    choice.add_argument("--only", choices=LOADS)
     options = parser.parse_args()
     BUILD.mkdir(exist_ok=True)
     corpora = {shape: make_corpus(shape, options.spans) for shape in SHAPES}
+    if options.only:
+        print(json.dumps(measure_database(options.only, corpora, options.rounds), indent=2))
+        return
     measured = {
         "machine": machine(),
         "corpus": corpus.checked(corpora["batches"]),
@@ -55,8 +60,8 @@ def main() -> None:
         "rounds": options.rounds,
         "start": measure_start(),
     }
-    measured["postgres"] = measure_database(measure_on_postgres, LOADS["postgres"], corpora, options.rounds)
-    measured["sqlite"] = measure_database(measure_on_sqlite, LOADS["sqlite"], corpora, options.rounds)
+    for database in LOADS:
+        measured[database] = measure_database(database, corpora, options.rounds)
     (BUILD / "results.json").write_text(json.dumps(measured, indent=2))
     text = report(measured)
     print(text)
@@ -124,14 +129,13 @@ def total_cpu(bennu: Bennu) -> float:
 # MARK: a database
 
 
-def measure_database(
-    measure: Callable[..., dict], loads: list[tuple[str, int]], corpora: dict[str, Path], rounds: int
-) -> dict[str, dict]:
+def measure_database(database: str, corpora: dict[str, Path], rounds: int) -> dict[str, dict]:
     """Medians of rounds. The limit is measured once in each round, on the rows of its first load."""
+    measure = {"postgres": measure_on_postgres, "sqlite": measure_on_sqlite}[database]
     found: dict[str, list[dict]] = {}
     for _ in range(rounds):
         limits: dict[str, float] = {}
-        for shape, collectors in loads:
+        for shape, collectors in LOADS[database]:
             for protocol in ("grpc", "http"):
                 row = measure(protocol, shape, corpora[shape], collectors, limits)
                 found.setdefault(f"{shape}, {protocol}, {collectors}", []).append(row | limits)
