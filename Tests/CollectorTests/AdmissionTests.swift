@@ -186,9 +186,9 @@ struct AdmissionTests {
 
 @Suite("Refusals")
 struct RefusalTests {
-    @Test("a failure of the database's machine is to be sent again, a fault in what was sent or in us is not")
+    @Test("a failure of the database or of the way to it is to be sent again, a fault in what was sent or in us is not")
     func retryable() {
-        for state in ["58030", "53200", "53300"] {
+        for state in ["58030", "53200", "53300", "28P01", "3D000"] {
             #expect(IngestRefusal(DatabaseError.failed(sqlState: state, message: "")) == .databaseUnavailable)
         }
         #expect(IngestRefusal(DatabaseError.failed(sqlState: "22021", message: "")) == .failed)

@@ -1,7 +1,8 @@
-import Database
 import Logging
 import TestSupport
 import Testing
+
+@testable import Database
 
 @Suite("What only Postgres has")
 struct PostgresTests {
@@ -117,6 +118,22 @@ struct PostgresTests {
             try DatabaseLocation(url: server.url(database: "postgres")), logger: Logger(label: "tests"))
         try await database.expectAnswer()
         await database.close()
+    }
+
+    @Test(
+        "a server that cannot begin a session now may later, one that does not know who asks will not",
+        arguments: [
+            ("XX000: could not write init file", true), ("53100: could not extend file", true),
+            ("58P01: could not open file", true), ("57P03: the database system is starting up", true),
+            ("28P01: password authentication failed", false), ("3D000: database does not exist", false),
+        ])
+    func refusedForNow(reason: String, isUnavailable: Bool) {
+        let text = "connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  \(reason)\n"
+        if case .unavailable = PostgresConnector.failure(text: text) {
+            #expect(isUnavailable)
+        } else {
+            #expect(!isUnavailable)
+        }
     }
 
     @Test("a wrong password or database is final, and says no secret")

@@ -120,17 +120,18 @@ enum IngestRefusal: Error, Equatable {
         case SpanWriterError.stopping: self = .stopping
         case SpanWriterError.slow: self = .databaseUnavailable
         case DatabaseError.diskFull, DatabaseError.readOnly: self = .storageFull
-        case let error as DatabaseError where error.isRetryable || error.isOfTheMachine: self = .databaseUnavailable
+        case let error as DatabaseError where error.isRetryable || error.isOfTheDatabase: self = .databaseUnavailable
         default: self = .failed
         }
     }
 }
 
 extension DatabaseError {
-    /// The database's machine failed, whatever was asked of it: classes 53 (insufficient resources) and 58 (system
-    /// error) of SQL states. SQLite says so too of a full disk that its log's index cannot grow on.
-    fileprivate var isOfTheMachine: Bool {
+    /// The database failed, whatever was asked of it: classes 53 (insufficient resources) and 58 (system error) of SQL
+    /// states, which SQLite says too of a full disk that its log's index cannot grow on; and 28 (invalid authorization) and
+    /// 3D (invalid catalog), with which a server turns down a connection: a password was changed, say.
+    fileprivate var isOfTheDatabase: Bool {
         guard case .failed(let sqlState, _) = self else { return false }
-        return sqlState.hasPrefix("53") || sqlState.hasPrefix("58")
+        return ["53", "58", "28", "3D"].contains(sqlState.prefix(2))
     }
 }

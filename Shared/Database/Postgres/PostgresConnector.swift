@@ -110,6 +110,9 @@ struct PostgresConnector {
         let line = text.trimmedLine
         guard let match = line.firstMatch(of: #/:  ([0-9A-Z]{5}): /#) else { return .unavailable(line) }
         let message = line.replacingCharacters(in: match.range, with: ": ")
+        // A server that cannot even begin a session (`XX000: could not write init file`, on a full disk) may later; what is
+        // wrong with the settings will still be.
+        if ["53", "58", "XX"].contains(match.1.prefix(2)) { return .unavailable(message) }
         return DatabaseError(sqlState: String(match.1), message: message)
     }
 }
