@@ -9,6 +9,8 @@ import httpx
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "Services/api/Web/src/data/documents"
 LARGE_TRACE = "1a" * 16
+# Its root's name, which no other span has.
+RARE_NAME = "quarterly report 4711"
 # Each turn asks for something else where a reader would: another page of a list, another word.
 WORDS = ("kora", "bin", "del", "fas", "gon", "lur", "mis", "nar", "pel", "rus")
 
@@ -93,6 +95,10 @@ def questions(client: httpx.Client) -> list[Question]:
             "traces with a text",
             lambda turn: ask("Traces", project=project, first=50, search=WORDS[turn % len(WORDS)]),
             lambda body: "node" in body["data"],
+        ),
+        page(
+            "traces with a rare text", "Traces", lambda data: len(data["node"]["traces"]["edges"]) == 1, project=project, first=50,
+            search="REPORT 4711",
         ),
     ]
 

@@ -22,7 +22,7 @@ query Project($project: ID!) { node(id: $project) { ... on Project {
 """
 TRACES = """
 query Traces($project: ID!) { node(id: $project) { ... on Project {
-  spans(first: 50, sort: {col: startTime, dir: desc}, rootSpansOnly: true) { edges { node {
+  spans(first: 50, sort: {col: startTime, dir: desc}, filterCondition: "parent_id is None") { edges { node {
     spanId name spanKind statusCode startTime latencyMs cumulativeTokenCountTotal
     input { truncatedValue } output { truncatedValue } trace { traceId numSpans costSummary { total { cost } } }
   } } pageInfo { hasNextPage endCursor } }
