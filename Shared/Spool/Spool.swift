@@ -47,7 +47,8 @@ public final class Spool: Sendable {
         var bytesUsed: Int { sealed.reduce(0) { $0 + $1.bytes } + (active?.segment.bytes ?? 0) }
     }
 
-    private static let segmentBytesMax = 32 << 20
+    // What is drained again after a crash, span by span, since it is stored already.
+    private static let segmentBytesMax = 8 << 20
 
     /// The folder that this process holds.
     public let directory: String

@@ -36,9 +36,12 @@ struct SpoolDrain: Service {
         var pause = Self.pauseMin
         while !spool.isClosed, !Task.isCancelled {
             do {
-                try await spool.drainOldest(store)
+                try await spool.drainOldest { records in
+                    try await store(records)
+                    // What gets on between two failures must not wait ever longer.
+                    pause = Self.pauseMin
+                }
                 if spool.isEmpty, !spool.isClosed { logger.info("the spool is empty again") }
-                pause = Self.pauseMin
             } catch {
                 logger.debug("the spool waits for the database", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: pause)
