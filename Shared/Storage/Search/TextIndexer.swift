@@ -12,8 +12,8 @@ public struct TextIndexer: Sendable {
         public var removed = 0
         /// Nothing was to do.
         public var isIdle = true
-        /// Spans that have come within the last two seconds and wait.
-        public var arrivals = 0
+        /// The last span's row.
+        public var newestRow: Int64 = 0
     }
 
     // Some 40 ms of SQLite's one writer; of fewer at once, its index is merged more often.
@@ -24,8 +24,7 @@ public struct TextIndexer: Sendable {
     private static let busyPause = 12.0
     private static let quietPause = 1.0
     private static let lonelyPause = 0.1
-    private static let busySeconds: Int64 = 2
-    private static let busySpans = 12_000
+    private static let busySpansPerSecond = 6000.0
 
     private let database: Database
 
@@ -35,12 +34,14 @@ public struct TextIndexer: Sendable {
 
     /// Indexes until the task is cancelled. Errors go to `onError` and are tried again after a while.
     public func run(onError: @Sendable (any Error) -> Void) async throws {
+        var arrivals = ArrivalRate()
         while !Task.isCancelled {
             let begin = ContinuousClock.now
             var pause = Self.idlePause
             do {
                 let progress = try await step()
-                if !progress.isIdle { pause = begin.duration(to: .now) * Self.pause(arrivals: progress.arrivals) }
+                arrivals.see(newestRow: progress.newestRow, at: .now)
+                if !progress.isIdle { pause = begin.duration(to: .now) * Self.pause(arrivals: arrivals.perSecond) }
             } catch is CancellationError {
                 return
             } catch {
@@ -51,8 +52,8 @@ public struct TextIndexer: Sendable {
         }
     }
 
-    private static func pause(arrivals: Int) -> Double {
-        arrivals == 0 ? lonelyPause : arrivals < busySpans ? quietPause : busyPause
+    private static func pause(arrivals: Double) -> Double {
+        arrivals == 0 ? lonelyPause : arrivals < busySpansPerSecond ? quietPause : busyPause
     }
 
     /// Indexes everything that waits; for tests and tools.
@@ -63,19 +64,19 @@ public struct TextIndexer: Sendable {
     /// One transaction.
     public func step() async throws -> Progress {
         // Without a look first, an idle loop would take the writer's turn all the time.
-        let hasWork = try await database.read { connection in
+        let (hasWork, newestRow) = try await database.read { connection in
+            let newest = try connection.query("SELECT MAX(id) FROM spans").first?.optionalInteger(0) ?? 0
             let queued = try connection.query("SELECT 1 FROM text_queue LIMIT 1")
-            guard queued.isEmpty, connection.dialect == .sqlite else { return !queued.isEmpty }
-            return try !connection.query("SELECT 1 FROM text_removals LIMIT 1").isEmpty
+            guard queued.isEmpty, connection.dialect == .sqlite else { return (!queued.isEmpty, newest) }
+            return (try !connection.query("SELECT 1 FROM text_removals LIMIT 1").isEmpty, newest)
         }
-        guard hasWork else { return Progress() }
+        guard hasWork else { return Progress(newestRow: newestRow) }
         return try await database.write { connection in
-            var progress = Progress()
+            var progress = Progress(newestRow: newestRow)
             // First: a removed span's row number may have been given anew.
             progress.removed = try Self.removeStale(on: connection)
             progress.isIdle = progress.removed == 0
             guard progress.removed < Self.spansMax else { return progress }
-            progress.arrivals = try TextQueue.arrivals(within: Self.busySeconds, on: connection)
             for entry in try TextQueue.next(spans: Self.spansMax, on: connection) {
                 let (texts, next) = try Self.texts(of: entry, on: connection)
                 try Self.add(texts, on: connection)
@@ -127,17 +128,21 @@ public struct TextIndexer: Sendable {
 
     private static let upsert = Upsert(
         table: "span_texts", columns: [("span_rowid", .integer), ("trace_rowid", .integer), ("text", .text)],
-        onConflict: "(span_rowid) DO NOTHING", returning: "span_rowid")
+        onConflict: "(span_rowid) DO NOTHING")
 
     private static func add(_ texts: [Text], on connection: DatabaseConnection) throws {
         let texts = texts.sorted { $0.span < $1.span }
-        let added = try upsert.run(
-            on: connection, rowCount: texts.count,
-            values: [.integers(texts.map(\.span)), .integers(texts.map(\.trace)), .texts(texts.map(\.text))])
-        guard connection.dialect == .sqlite else { return }
-        let ids = Set(try added.map { try $0.integer(0) })
+        guard connection.dialect == .sqlite else {
+            try upsert.run(
+                on: connection, rowCount: texts.count,
+                values: [.integers(texts.map(\.span)), .integers(texts.map(\.trace)), .texts(texts.map(\.text))])
+            return
+        }
         // With VALUES: before an INSERT of what a SELECT finds, SQLite writes down what its index has gathered so far.
-        for text in texts where ids.contains(text.span) {
+        for text in texts {
+            let added = try connection.execute(
+                upsert.sql(for: .sqlite), [.integer(text.span), .integer(text.trace), .text(text.text)])
+            guard added == 1 else { continue }
             try connection.execute(
                 "INSERT INTO span_text_index (rowid, text) VALUES ($1, $2)", [.integer(text.span), .text(text.text)])
         }

@@ -6,7 +6,6 @@ enum TextQueue {
     // What is indexed in one transaction, which others wait for.
     private static let entrySpansMax = 256
     private static let entriesMax = 64
-    private static let arrivalsLookedAt = 1000
 
     /// Notes new spans, in the transaction that writes them and after they are there.
     ///
@@ -71,19 +70,6 @@ enum TextQueue {
             return count <= max
         }
         return Array(whole.isEmpty ? oldest.prefix(1) : whole)
-    }
-
-    /// How many spans have come within the last `seconds`, as far as they are not indexed yet.
-    static func arrivals(within seconds: Int64, on connection: DatabaseConnection) throws -> Int {
-        let since = SystemClock.now() - seconds * Timestamp.nanosecondsPerSecond
-        return try connection.query(
-            """
-            SELECT written_at, COALESCE(length(span_ids) / 8, last_rowid - first_rowid + 1) FROM text_queue
-            ORDER BY id DESC LIMIT \(arrivalsLookedAt)
-            """
-        ).reduce(0) { sum, row in
-            sum + (try row.integer(0) >= since ? Int(try row.optionalInteger(1) ?? 0) : 0)
-        }
     }
 
     /// The first row that waits, where the queue names rows.

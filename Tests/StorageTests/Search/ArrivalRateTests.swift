@@ -1,0 +1,22 @@
+import Testing
+
+@testable import Storage
+
+@Suite("How fast spans arrive")
+struct ArrivalRateTests {
+    @Test("it is counted by the rows of a second or more, whether or not they have been indexed")
+    func rate() {
+        var rate = ArrivalRate()
+        let start = ContinuousClock.now
+        rate.see(newestRow: 1000, at: start)
+        #expect(rate.perSecond > 0)
+        rate.see(newestRow: 9000, at: start + .milliseconds(900))
+        rate.see(newestRow: 17_000, at: start + .seconds(2))
+        #expect(rate.perSecond == 8000)
+        rate.see(newestRow: 17_000, at: start + .seconds(3))
+        #expect(rate.perSecond == 0)
+        // Rows were deleted, and their numbers given anew.
+        rate.see(newestRow: 500, at: start + .seconds(4))
+        #expect(rate.perSecond == 0)
+    }
+}
