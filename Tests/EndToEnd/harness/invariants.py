@@ -9,14 +9,14 @@ from harness.recount import differences
 from harness.stores import Store
 
 
-def assert_nothing_acknowledged_is_lost(store: Store, ledger: Ledger, drain_seconds: float = 30) -> None:
+def assert_nothing_acknowledged_is_lost(store: Store, ledger: Ledger) -> None:
     """Missing, doubled and torn are all zero, and sums equal a recount.
 
     What a spool had taken over is waited for: it drains by itself.
     """
     assert ledger.faults == []
     assert ledger.acknowledged, "nothing was acknowledged, so nothing was tested"
-    wait_until(lambda: not _missing(store, ledger), drain_seconds, "the last acknowledged spans", interval=1)
+    wait_until(lambda: not _missing(store, ledger), 30, "the last acknowledged spans", interval=0.2)
     doubled = store.query("SELECT span_id FROM spans GROUP BY span_id HAVING COUNT(*) > 1")
     assert doubled == []
     torn = []
