@@ -76,6 +76,25 @@ struct IngestTests {
         }
     }
 
+    @Test("what is spooled is stored by a writer that has room for one request at a time")
+    func narrowQueue() async throws {
+        try await withDatabases { database in
+            try await withSpool { spool in
+                try await Migrator(database: database, migrations: allMigrations).migrate()
+                var options = SpanWriter.Options()
+                options.queueBytesMax = 1
+                let collector = CollectorFixture(database, spool: spool, options: options)
+                let names = (1...9).map { "span \($0)" }
+                for (number, name) in names.enumerated() {
+                    let body = OTLPRequest.json(name: name, spanID: "000000000000000\(number + 1)")
+                    try await spool.append(SpoolRecord(encoding: .json, project: nil, body: body))
+                }
+                try await drain(spool, collector) { collector.gate.open() }
+                #expect(try await collector.spanNames().sorted() == names)
+            }
+        }
+    }
+
     @Test("a full spool refuses as the database would")
     func fullSpool() async throws {
         try await withDatabases { database in

@@ -9,6 +9,7 @@ import Storage
 struct SpoolDrain: Service {
     private static let pauseMin: Duration = .milliseconds(500)
     private static let pauseMax: Duration = .seconds(10)
+    private static let roomPause: Duration = .milliseconds(50)
 
     let spool: Spool
     let writer: SpanWriter
@@ -50,11 +51,25 @@ struct SpoolDrain: Service {
         }
     }
 
-    /// All at once, so that they share a transaction.
+    /// All at once, so that they share a transaction; one after another where there is no room for so many.
     private func store(_ records: [SpoolRecord]) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for record in records { group.addTask { try await store(record) } }
-            try await group.waitForAll()
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for record in records { group.addTask { try await store(record) } }
+                try await group.waitForAll()
+            }
+        } catch  where IngestRefusal(error) == .overloaded {
+            for record in records { try await storeOnceThereIsRoom(record) }
+        }
+    }
+
+    private func storeOnceThereIsRoom(_ record: SpoolRecord) async throws {
+        while true {
+            do {
+                return try await store(record)
+            } catch  where IngestRefusal(error) == .overloaded && !spool.isClosed {
+                try await Task.sleep(for: Self.roomPause)
+            }
         }
     }
 
