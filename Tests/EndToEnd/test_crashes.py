@@ -28,6 +28,16 @@ def collector(installations: list[Installation], tmp_path: Path, store: Store):
     made.close()
 
 
+@pytest.fixture
+def narrow_collector(installations: list[Installation], tmp_path: Path, store: Store):
+    """One that has room for two requests or three; not started."""
+    narrow = {"BENNU_INGEST_QUEUE_BYTES": "1MiB", "BENNU_MAX_REQUEST_BYTES": "512KiB"}
+    made = Service(tmp_path / "collector", store, **narrow)
+    installations.append(made)
+    yield made
+    made.close()
+
+
 @pytest.mark.timeout(60 + 10 * KILLS)
 def test_a_collector_killed_under_load_loses_nothing_that_it_acknowledged(
     collector: Service, store: Store, seed: int
@@ -71,11 +81,9 @@ def test_a_collector_asked_to_stop_under_load_answers_what_it_has_begun(
 
 @pytest.mark.timeout(60 + 20 * STOPS)
 def test_a_collector_asked_to_stop_while_it_refuses_most_of_what_comes_stops_in_time(
-    installations: list[Installation], tmp_path: Path, store: Store, seed: int
+    narrow_collector: Service, store: Store, seed: int
 ) -> None:
-    narrow = {"BENNU_INGEST_QUEUE_BYTES": "1MiB", "BENNU_MAX_REQUEST_BYTES": "512KiB"}
-    collector = Service(tmp_path / "collector", store, **narrow)
-    installations.append(collector)
+    collector = narrow_collector
     moments = random.Random(seed)
     with Load(collector, seed, spans_a_trace=200, clients=16) as load:
         for _ in range(3):
