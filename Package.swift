@@ -85,6 +85,7 @@ let package = Package(
         system("CLDAP", pkgConfig: "ldap", package: "libldap-dev"),
         system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
+        system("CMalloc", package: "libc6-dev"),
 
         shared("Domain"),
         shared("OTLP", ["Domain"]),
@@ -114,7 +115,7 @@ let package = Package(
             "ServiceRuntime",
             [
                 "Domain", "Settings", "Observability", "Identity", "Database", "Storage", "Messaging", "Pricing",
-                "HTTP", "Access",
+                "HTTP", "Access", "CMalloc",
                 lifecycle, logging, hummingbird, hummingbirdTLS, nioSSL, certificateReloading,
             ]),
 
@@ -171,12 +172,15 @@ let package = Package(
         tests("LDAPTests", ["Domain", "LDAP", "Settings", "TestSupport"]),
         tests("AuthTests", ["bennu-auth", "TestSupport", hummingbirdTesting]),
         tests("MailerTests", ["bennu-mailer", "TestSupport"]),
-        tests("HTTPTests", ["HTTP", "Compression", "TestSupport", hummingbirdTesting]),
+        tests("HTTPTests", ["HTTP", "Compression", "TestSupport", hummingbirdTesting, nioPosix]),
         tests("CollectorTests", ["bennu-collector", "TestSupport", hummingbirdTesting, nioEmbedded, nioHTTP2]),
         tests("APITests", ["bennu-api", "TestSupport", hummingbirdTesting]),
         tests(
             "ServiceRuntimeTests",
-            ["ServiceRuntime", "Database", "Domain", "Settings", "Storage", "TestSupport", lifecycle, logging, nioSSL]),
+            [
+                "ServiceRuntime", "Database", "Domain", "Observability", "Settings", "Storage", "TestSupport",
+                lifecycle, logging, nioSSL,
+            ]),
         tests("LauncherTests", ["bennu", "Domain", "ServiceRuntime", "Settings"]),
     ]
 )

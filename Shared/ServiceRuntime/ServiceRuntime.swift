@@ -76,7 +76,7 @@ public enum ServiceRuntime {
         let announcement = ReadyAnnouncement(
             readiness: context.readiness, metrics: context.metrics, logger: context.logger, start: start)
         let listed: [any Service] =
-            [database, BusService(bus: context.bus, gate: context.gate), announcement]
+            [database, BusService(bus: context.bus, gate: context.gate), announcement, FreedMemory()]
             + [context.metricsService(), certificateWatch(context), credentialWatch(context)].compactMap { $0 }
             + writing(context)
             + services

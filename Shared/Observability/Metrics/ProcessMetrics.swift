@@ -18,7 +18,8 @@ public enum ProcessMetrics {
         registry.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.") { start }
     }
 
-    private static func residentBytes() -> Double {
+    /// What the process has in memory, in bytes; not a number where there is no `/proc`.
+    public static func residentBytes() -> Double {
         guard let file = fopen("/proc/self/statm", "re") else { return .nan }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 128)

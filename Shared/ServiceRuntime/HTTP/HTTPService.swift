@@ -1,3 +1,4 @@
+import HTTP
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -24,9 +25,14 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     /// must be the first to let go: they would otherwise send a request into a closing connection.
     public static var idleMax: TimeAmount { .seconds(75) }
 
+    /// How connections are served, encrypted or not.
+    public static var connections: HTTP1Channel.Configuration {
+        .init(additionalChannelHandlers: [ReceiveBuffers()], idleTimeout: idleMax)
+    }
+
     /// `variable` is what chooses the port: named when the port is taken.
     public init(
-        _ responder: Responder, server: HTTPServerBuilder = .http1(configuration: .init(idleTimeout: Self.idleMax)),
+        _ responder: Responder, server: HTTPServerBuilder = .http1(configuration: Self.connections),
         on listener: Listener, variable: String,
         logger: Logger
     ) {

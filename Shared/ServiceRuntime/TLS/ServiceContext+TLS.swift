@@ -16,7 +16,7 @@ extension ServiceContext {
             return [HTTPService(responder, on: listener, variable: variable, logger: logger)]
         }
         let server: HTTPServerBuilder = try .tls(
-            .http1(configuration: .init(idleTimeout: HTTPService<Responder>.idleMax)),
+            .http1(configuration: HTTPService<Responder>.connections),
             tlsConfiguration: certificate.serverConfiguration(protocols: ["http/1.1"]))
         let open = HTTPService(responder, server: server, on: listener, variable: variable, logger: logger)
         // Nobody has named a folder for sockets where no launcher has started this service.

@@ -1,0 +1,49 @@
+import NIOCore
+
+/// Has a connection read into buffers that are gone as soon as what was read is.
+///
+/// NIO keeps up to four of them for each connection, of up to 64 KiB, for as long as it lives: ten thousand clients that
+/// have each sent a batch, and now wait for the next one, would hold 2.5 GB.
+public final class ReceiveBuffers: ChannelInboundHandler, RemovableChannelHandler {
+    public typealias InboundIn = NIOAny
+
+    private let bytesMax: Int
+
+    /// Reads of at most so many bytes, a power of two.
+    public init(bytesMax: Int = 65_536) {
+        self.bytesMax = bytesMax
+    }
+
+    public func handlerAdded(context: ChannelHandlerContext) {
+        keepNone(on: context.channel)
+    }
+
+    /// What the handler does when it is added. To be called before anything is read.
+    public func keepNone(on connection: any Channel) {
+        guard let options = connection.syncOptions else { return }
+        // A connection that does not know these options works as well without.
+        try? options.setOption(.maxMessagesPerRead, value: 1)
+        try? options.setOption(.recvAllocator, value: FreshBuffers(bytesMax: bytesMax))
+    }
+}
+
+/// Sizes as NIO's own. NIO keeps the first buffer, which is small, and no other: it would keep them only if it were told a
+/// size ahead, and take the first one again only if the size had not grown.
+struct FreshBuffers: RecvByteBufferAllocator {
+    private var sizes: AdaptiveRecvByteBufferAllocator
+
+    init(bytesMax: Int) {
+        sizes = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: bytesMax)
+    }
+
+    func buffer(allocator: ByteBufferAllocator) -> ByteBuffer {
+        sizes.buffer(allocator: allocator)
+    }
+
+    mutating func record(actualReadBytes: Int) -> Bool {
+        _ = sizes.record(actualReadBytes: actualReadBytes)
+        return true
+    }
+
+    func nextBufferSize() -> Int? { nil }
+}
