@@ -62,7 +62,7 @@ struct API {
         live = LiveService(events: events, bus: context.bus)
         frontDoor = door
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)
-        textIndexing = TextIndexing(database: context.database, logger: context.logger)
+        textIndexing = TextIndexing(database: context.database, gate: context.gate, logger: context.logger)
         annotationWaiting = AnnotationWaiting(context)
         retention = RetentionLoop(context)
         http = try context.publicHTTP(

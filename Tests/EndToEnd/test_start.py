@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from harness.bennu import Bennu, Installation
+from harness.bennu import SERVICES, Bennu, Installation
 from harness.otlp import SpanMaker, post
 from harness.ports import free_ports
 from harness.processes import wait_until
@@ -114,6 +115,21 @@ def test_every_service_tells_whether_it_is_alive_and_ready(bennu: Bennu) -> None
     for port in (bennu.port, bennu.collector_port, bennu.auth_port, bennu.mailer_port):
         assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
         assert httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("program", SERVICES)
+def test_a_service_that_is_stopped_while_it_starts_ends_without_complaint(
+    installations: list[Installation], tmp_path: Path, program: str
+) -> None:
+    for milliseconds in range(0, 80, 2):
+        started = Installation(tmp_path / str(milliseconds), SQLiteStore(tmp_path / f"{milliseconds}-database"))
+        installations.append(started)
+        process = started.spawn(program)
+        time.sleep(milliseconds / 1000)
+        process.send_signal(signal.SIGTERM)
+        # Before anybody listens for the signal it ends the process by itself.
+        assert process.wait(15) in (0, -signal.SIGTERM), started.log()
+        assert "rror" not in started.log(), started.log()
 
 
 def test_a_database_that_is_not_there_yet_is_waited_for(
