@@ -65,6 +65,10 @@ reliability: test-packages build python ## Break things a thousand times under l
 bench: test-packages build python ## Measure ingest, memory and start beside the databases' own limits
 	$(PYTHON) Benchmarks/ingest/run.py $(if $(RECORD),--record)
 
+.PHONY: bench-index
+bench-index: test-packages build python ## Measure what the index of search costs ingest
+	$(PYTHON) Benchmarks/ingest/run.py --index --spans 420000 $(if $(RECORD),--record)
+
 .PHONY: overload
 overload: test-packages build python ## Offer a collector ten times what it takes, for SECONDS_EACH (600) on each database
 	$(PYTHON) Benchmarks/overload/run.py --seconds $(or $(SECONDS_EACH),600) $(if $(CLIENTS),--clients $(CLIENTS))

@@ -1,9 +1,9 @@
 """Measures what `make bench` promises, on both databases, beside the databases' own limits in the same run.
 
-    run.py [--spans 140000] [--rounds 3] [--record | --only sqlite]
+    run.py [--spans 140000] [--rounds 3] [--record] [--only sqlite | --index]
 
 Prints Markdown; with --record it also replaces the results in Benchmarks/README.md. --only measures the loads of one
-database and prints their JSON.
+database and prints their JSON; --index measures what search's index costs ingest.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -44,14 +45,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--spans", type=int, default=140_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--record", action="store_true")
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--record", action="store_true")
     choice.add_argument("--only", choices=LOADS)
+    choice.add_argument("--index", action="store_true")
     options = parser.parse_args()
     BUILD.mkdir(exist_ok=True)
     corpora = {shape: make_corpus(shape, options.spans) for shape in SHAPES}
     if options.only:
         print(json.dumps(measure_database(options.only, corpora, options.rounds), indent=2))
+        return
+    if options.index:
+        text = measure_index(corpora, options.spans, options.rounds)
+        print(text)
+        if options.record:
+            record("index", text)
         return
     measured = {
         "machine": machine(),
@@ -66,7 +74,7 @@ def main() -> None:
     text = report(measured)
     print(text)
     if options.record:
-        record(text)
+        record("ingest", text)
 
 
 def make_corpus(shape: str, spans: int) -> Path:
@@ -203,9 +211,11 @@ def insert_limit(store: SQLiteStore, place: Path) -> float:
     return max(rates)
 
 
-def ingest(place: Path, store: Store, protocol: str, shape: str, path: Path, collectors: int) -> dict[str, float]:
+def ingest(
+    place: Path, store: Store, protocol: str, shape: str, path: Path, collectors: int, indexes: bool = True
+) -> dict[str, float]:
     """Sends the whole corpus through a Bennu of its own, with as many collectors as are asked for, and looks at what that
-    took."""
+    took. Without an index the api, which keeps it, stands still meanwhile."""
     bennu = Bennu(place / "bennu", store)
     more = [Service(place / f"collector-{number}", store) for number in range(1, collectors)]
     try:
@@ -218,8 +228,13 @@ def ingest(place: Path, store: Store, protocol: str, shape: str, path: Path, col
             f"127.0.0.1:{each.grpc_port if protocol == 'grpc' else each.collector_port}" for each in (bennu, *more)
         ]
         clients = SHAPES[shape][1]
+        api = bennu.services()["bennu-api"]
+        if not indexes:
+            os.kill(api, signal.SIGSTOP)
         sent = json.loads(output([sys.executable, HERE / "send.py", protocol, ",".join(targets), str(clients), path]))
         spent = sum(processes.cpu_seconds(each) for each in running) - before
+        [(indexed,)] = store.query("SELECT COUNT(*) FROM span_texts")
+        os.kill(api, signal.SIGCONT)
         peak = max(processes.resident_bytes(each, peak=True) for each in running)
         all_peaks = sum(processes.resident_bytes(each, peak=True) for each in bennu.services().values())
         [(stored,)] = store.query("SELECT COUNT(*) FROM spans")
@@ -235,11 +250,48 @@ def ingest(place: Path, store: Store, protocol: str, shape: str, path: Path, col
         "p50": sent["p50"],
         "p99": sent["p99"],
         "refusals": sent["refusals"],
+        "indexed": indexed / stored,
         "collector_cpu": spent / sent["spans"],
         "sender_cpu": sent["sender_cpu"] / sent["spans"],
         "collector_peak": peak / MEBIBYTE,
         "all_peak": all_peaks / MEBIBYTE,
     }
+
+
+# MARK: the index of search
+
+
+def measure_index(corpora: dict[str, Path], spans: int, rounds: int) -> str:
+    """Loads by turns, with the index of texts being kept and without."""
+    lines = [
+        f"{spans:,} spans over HTTP, with the index and without by turns; medians of {rounds} rounds.",
+        "",
+        "| database | requests | spans/s without | with | of it | indexed meanwhile |",
+        "|---|---|---|---|---|---|",
+    ]
+    for database, name in (("sqlite", "SQLite"), ("postgres", "Postgres")):
+        for shape, (size, clients) in SHAPES.items():
+            found: dict[bool, list[dict]] = {False: [], True: []}
+            for _ in range(rounds):
+                for indexes, rows in found.items():
+                    rows.append(ingest_once(database, shape, corpora[shape], indexes))
+            without, with_it = medians(found[False]), medians(found[True])
+            lines.append(
+                f"| {name} | {size} spans, {clients} clients | {without['rate']:,.0f} | {with_it['rate']:,.0f} |"
+                f" **{with_it['rate'] / without['rate']:.0%}** | {with_it['indexed']:.0%} |"
+            )
+    return "\n".join(lines)
+
+
+def ingest_once(database: str, shape: str, path: Path, indexes: bool) -> dict[str, float]:
+    server = TemporaryPostgres() if database == "postgres" else None
+    try:
+        with folder() as place:
+            store = PostgresStore(server) if server else SQLiteStore(place / "database")
+            return ingest(place, store, "http", shape, path, 1, indexes)
+    finally:
+        if server:
+            server.close()
 
 
 # MARK: the report
@@ -288,9 +340,9 @@ def report(measured: dict) -> str:
     return "\n".join(lines)
 
 
-def record(text: str) -> None:
+def record(section: str, text: str) -> None:
     page = REPOSITORY / "Benchmarks/README.md"
-    marked = re.compile(r"(<!-- ingest -->\n).*?(<!-- /ingest -->)", re.DOTALL)
+    marked = re.compile(rf"(<!-- {section} -->\n).*?(<!-- /{section} -->)", re.DOTALL)
     page.write_text(marked.sub(lambda found: found.group(1) + text + "\n" + found.group(2), page.read_text()))
 
 

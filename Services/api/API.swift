@@ -26,7 +26,8 @@ struct API {
         let web = try WebFiles(root: settings.addresses.webRoot, page: PageConfig(settings))
         let repositories = Repositories(
             database: context.database, storageBytesMax: settings.ingest.databaseBytesMax)
-        let spanWriter = SpanWriter(context, writerCount: 1)
+        let writing = SpanWriterService(context, writerCount: 1)
+        let spanWriter = writing.writer
         let events = LiveEvents()
         let door = FrontDoor(
             authURL: settings.addresses.authURL, collectorURL: settings.addresses.collectorURL,
@@ -58,7 +59,7 @@ struct API {
         ).add(to: router)
         web.add(to: router)
 
-        writer = SpanWriterService(writer: spanWriter)
+        writer = writing
         live = LiveService(events: events, bus: context.bus)
         frontDoor = door
         authWatch = AuthWatch(bus: context.bus, metrics: context.metrics, logger: context.logger)

@@ -20,7 +20,8 @@ struct Collector {
     init(_ context: ServiceContext) throws {
         let settings = context.settings
         let metrics = CollectorMetrics(registry: context.metrics)
-        let spanWriter = SpanWriter(context, writerCount: 2, onCommit: metrics.committed)
+        let writing = SpanWriterService(context, writerCount: 2, onCommit: metrics.committed)
+        let spanWriter = writing.writer
         let spool = try Self.spool(context)
         let capacity = DatabaseCapacity(
             database: context.database, gate: context.gate, bytesMax: settings.ingest.databaseBytesMax,
@@ -36,7 +37,7 @@ struct Collector {
                 bytesPerSecond: settings.ingest.projectBytesPerSecond, overrides: settings.ingest.projectQuotas),
             capacity: capacity, contact: settings.network.supportEmail, metrics: metrics, logger: context.logger)
         let access = SenderAccess(authenticator: context.authenticator)
-        writer = SpanWriterService(writer: spanWriter)
+        writer = writing
         drain = spool.map { SpoolDrain(spool: $0, writer: spanWriter, gate: context.gate, logger: context.logger) }
         http = try context.publicHTTP(
             Self.responder(context, ingest, access), host: settings.network.host,

@@ -1,6 +1,7 @@
 /// How many spans a second arrive, seen from the rows that they are given.
 struct ArrivalRate {
-    private static let periodMin = Duration.seconds(1)
+    /// So short that the first spans of a burst are not taken for all of it.
+    private static let periodMin = Duration.milliseconds(250)
 
     private var last: (row: Int64, at: ContinuousClock.Instant)?
     /// Of the last whole period; some, until there was one.

@@ -19,9 +19,9 @@ public struct TextIndexer: Sendable {
     // Some 40 ms of SQLite's one writer; of fewer at once, its index is merged more often.
     private static let spansMax = 1024
     private static let idlePause = Duration.milliseconds(500)
-    // Pauses, in times that a transaction took: 8 % of the time is the index's while spans arrive faster than they could be
+    // Pauses, in times that a transaction took: 4 % of the time is the index's while spans arrive faster than they could be
     // indexed, else half of it, and nearly all while none arrive.
-    private static let busyPause = 12.0
+    private static let busyPause = 24.0
     private static let quietPause = 1.0
     private static let lonelyPause = 0.1
     private static let busySpansPerSecond = 6000.0

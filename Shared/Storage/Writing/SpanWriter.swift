@@ -9,6 +9,11 @@ public struct CommittedSpans: Sendable {
     public var spanCount: Int
     /// The traces that got spans, by the project they are in.
     public var tracesByProject: [Int64: [TraceID]]
+
+    public init(spanCount: Int, tracesByProject: [Int64: [TraceID]]) {
+        self.spanCount = spanCount
+        self.tracesByProject = tracesByProject
+    }
 }
 
 /// Why spans were not taken; the sender may try again.
