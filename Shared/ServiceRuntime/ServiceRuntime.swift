@@ -35,6 +35,7 @@ public enum ServiceRuntime {
         let start = ContinuousClock.now
         StandardDescriptors.open()
         DescriptorLimit.raise()
+        FreedMemory.keepUntilGivenBack()
         do {
             let settings = try Settings(.process)
             bootstrapLogging(kind, settings)

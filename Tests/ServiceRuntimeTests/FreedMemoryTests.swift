@@ -34,11 +34,11 @@ import Testing
     @Test func whereNothingIsWonItIsLookedForEverMoreSeldom() {
         var schedule = FreedMemory.Schedule()
         var due: [Int] = []
-        for tick in 1...200 where schedule.isDue(resident: 0) {
+        for tick in 1...35 where schedule.isDue(resident: 0) {
             due.append(tick)
             schedule.gaveBack(before: 0, after: 0)
         }
-        #expect(due == [1, 3, 7, 15, 31, 63, 95, 127, 159, 191])
+        #expect(due == [1, 3, 7, 15, 23, 31])
     }
 
     @Test func whereMuchIsWonItIsLookedForSoonAgain() {
