@@ -18,7 +18,9 @@ public struct TextIndexer: Sendable {
 
     // Some 40 ms of SQLite's one writer; of fewer at once, its index is merged more often.
     private static let spansMax = 1024
+    // Searches find what waits too, so there is no hurry to see that something does.
     private static let idlePause = Duration.milliseconds(500)
+    private static let idlePauseMax = Duration.seconds(2)
     // Pauses, in times that a transaction took: 4 % of the time is the index's while spans arrive faster than they could be
     // indexed, else half of it, and nearly all while none arrive.
     private static let busyPause = 24.0
@@ -35,12 +37,14 @@ public struct TextIndexer: Sendable {
     /// Indexes until the task is cancelled. Errors go to `onError` and are tried again after a while.
     public func run(onError: @Sendable (any Error) -> Void) async throws {
         var arrivals = ArrivalRate()
+        var idlePause = Self.idlePause
         while !Task.isCancelled {
             let begin = ContinuousClock.now
-            var pause = Self.idlePause
+            var pause = idlePause
             do {
                 let progress = try await step()
                 arrivals.see(newestRow: progress.newestRow, at: .now)
+                idlePause = progress.isIdle ? min(idlePause * 2, Self.idlePauseMax) : Self.idlePause
                 if !progress.isIdle { pause = begin.duration(to: .now) * Self.pause(arrivals: arrivals.perSecond) }
             } catch is CancellationError {
                 return

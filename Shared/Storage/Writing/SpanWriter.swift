@@ -258,8 +258,14 @@ public final class SpanWriter: Sendable {
                 return overdue
             }
             for answer in overdue { answer.give(.failure(SpanWriterError.slow)) }
-            try? await Task.sleep(for: Self.overdueCheckInterval)
+            try? await Task.sleep(for: overdueCheckPause)
         }
+    }
+
+    /// While nobody waits it wakes the process seldom, but in time for whoever comes meanwhile.
+    private var overdueCheckPause: Duration {
+        let isIdle = state.withLock { $0.unanswered.isEmpty }
+        return isIdle ? max(Self.overdueCheckInterval, options.answerWithin / 5) : Self.overdueCheckInterval
     }
 
     private func writeGroups(shard: Int64) async {
