@@ -67,7 +67,7 @@ bench: test-packages build python ## Measure ingest, memory and start beside the
 
 .PHONY: bench-index
 bench-index: test-packages build python ## Measure what the index of search costs ingest
-	$(PYTHON) Benchmarks/ingest/run.py --index --spans 420000 $(if $(RECORD),--record)
+	$(PYTHON) Benchmarks/ingest/run.py --index --rounds 4 $(if $(RECORD),--record)
 
 .PHONY: overload
 overload: test-packages build python ## Offer a collector ten times what it takes, for SECONDS_EACH (600) on each database
