@@ -1,6 +1,8 @@
 """What operators may bound: a project's rate and the database's size. Refusals are by the letter of both protocols."""
 
+import http.client
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import grpc
 import httpx
@@ -8,6 +10,7 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 
+from harness import processes
 from harness.bennu import Bennu
 from harness.otlp import GRPCSender, SpanMaker, post
 from harness.processes import wait_until
@@ -63,3 +66,30 @@ def test_a_database_as_large_as_it_may_become_takes_no_more(start_bennu: Callabl
     assert code == grpc.StatusCode.RESOURCE_EXHAUSTED
     assert "help@example.com" in words
     assert httpx.get(f"{bennu.url}/v1/projects").status_code == 200
+
+
+@pytest.mark.parametrize("protocol", ["grpc", "http"])
+def test_a_connection_that_has_sent_a_batch_and_waits_holds_next_to_nothing(
+    bennu: Bennu, spans: SpanMaker, protocol: str
+) -> None:
+    request = spans.request(spans.trace(text_length=50_000))
+    collector = bennu.services()["bennu-collector"]
+    with ExitStack() as connections:
+
+        def send_over_new_connections(count: int) -> None:
+            for _ in range(count):
+                if protocol == "grpc":
+                    connections.enter_context(GRPCSender(bennu.grpc_target)).send(request)
+                    continue
+                connection = http.client.HTTPConnection("127.0.0.1", bennu.collector_port, timeout=30)
+                connections.callback(connection.close)
+                headers = {"Content-Type": "application/x-protobuf"}
+                connection.request("POST", "/v1/traces", request.SerializeToString(), headers)
+                answer = connection.getresponse()
+                assert (answer.status, answer.read()) == (200, b"")
+
+        # What requests themselves take is taken once.
+        send_over_new_connections(100)
+        before = processes.resident_bytes(collector)
+        send_over_new_connections(200)
+        assert processes.resident_bytes(collector) - before < 200 * (100 << 10)

@@ -136,11 +136,15 @@ def post(
 
 
 class GRPCSender:
-    """One channel; closes with the `with` block."""
+    """One channel with a connection of its own; closes with the `with` block."""
 
     def __init__(self, target: str) -> None:
         # A subchannel that failed is tried again at once: collectors come back within moments in these tests.
-        options = [("grpc.initial_reconnect_backoff_ms", 50), ("grpc.max_reconnect_backoff_ms", 200)]
+        options = [
+            ("grpc.initial_reconnect_backoff_ms", 50),
+            ("grpc.max_reconnect_backoff_ms", 200),
+            ("grpc.use_local_subchannel_pool", 1),
+        ]
         self.channel = grpc.insecure_channel(target, options=options)
         self.stub = TraceServiceStub(self.channel)
 
