@@ -26,7 +26,7 @@ struct FreedMemory: Service {
     /// asks for new ones for the next: 0.7 page faults a span, and a twentieth of what storing one costs.
     static func keepUntilGivenBack() {
         #if canImport(Glibc)
-            mallopt(M_TRIM_THRESHOLD, 128 << 20)
+            mallopt(M_TRIM_THRESHOLD, 16 << 20)
             // What is larger than this is mapped, and unmapped when it is freed.
             mallopt(M_MMAP_THRESHOLD, 16 << 20)
         #endif
