@@ -25,7 +25,9 @@ final class SQLiteConnection: EngineConnection {
         SQLiteLibrary.configure()
         self.access = access
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(file.path, &handle, flags, nil)
+        // A private file is never synced, which is when gathered writes are written at the latest.
+        let fileSystem = access == .write && !file.isPrivate ? SQLiteFileSystem.name : nil
+        let code = sqlite3_open_v2(file.path, &handle, flags, fileSystem)
         turns = SQLiteWriterTurns(databasePath: file.path)
         guard code == SQLITE_OK, let handle else {
             let error = DatabaseError(sqlite: handle, code: code)
