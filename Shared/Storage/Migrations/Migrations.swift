@@ -12,4 +12,5 @@ public let allMigrations: [Migration] = [
     .models,
     .modelUsage,
     .textSearchMerging,
+    .indexesByTime,
 ]
