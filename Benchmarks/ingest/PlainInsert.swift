@@ -44,16 +44,19 @@ func readRows(from database: OpaquePointer?) throws -> (columnCount: Int32, valu
     return (columnCount, values)
 }
 
-/// The statements that made `spans` and its indexes.
+/// The statements that make `spans` and its indexes, with one that has each id once, as one would have that plainly.
 func readSchema(from database: OpaquePointer?) throws -> [String] {
     let statement = try prepare(
-        "SELECT sql FROM sqlite_master WHERE tbl_name = 'spans' AND sql IS NOT NULL ORDER BY type DESC", on: database)
+        """
+        SELECT sql FROM sqlite_master WHERE tbl_name = 'spans' AND type IN ('table', 'index') AND sql IS NOT NULL
+        ORDER BY type DESC
+        """, on: database)
     defer { sqlite3_finalize(statement) }
     var schema: [String] = []
     while sqlite3_step(statement) == SQLITE_ROW {
         if let text = sqlite3_column_text(statement, 0) { schema.append(String(cString: text)) }
     }
-    return schema
+    return schema + ["CREATE UNIQUE INDEX spans_by_span_id ON spans (span_id)"]
 }
 
 func insert(

@@ -13,6 +13,7 @@ public enum RollupAudit {
             try audit.readTraces(connection)
             try audit.readSpans(connection)
             try audit.readCharges(connection)
+            if connection.dialect == .sqlite { try audit.readSpanIDs(connection) }
             return try audit.differences(connection)
         }
     }
@@ -109,6 +110,17 @@ private struct Audit {
             rollups.models.add(
                 [span.charge], modelID: span.modelID, projectID: span.projectID, startTime: span.startTime, times: 1)
         }
+    }
+
+    /// On SQLite ids stand beside the spans, and each must lead to its span.
+    mutating func readSpanIDs(_ connection: DatabaseConnection) throws {
+        let lost =
+            "SELECT span_id FROM spans s WHERE id IS NOT (SELECT span_rowid FROM all_span_ids i WHERE i.span_id = s.span_id)"
+        for row in try connection.query(lost) {
+            found.append("span \(Hex.encode(try row.bytes(0))) is not found by its id")
+        }
+        let count = try connection.query("SELECT COUNT(*) FROM all_span_ids").first?.integer(0) ?? 0
+        if count != Int64(spanIDs.count) { found.append("\(count) ids are kept of \(spanIDs.count) spans") }
     }
 
     mutating func differences(_ connection: DatabaseConnection) throws -> [String] {

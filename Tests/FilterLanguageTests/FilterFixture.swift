@@ -119,6 +119,10 @@ struct FilterFixture: Decodable, Sendable {
                 span.tokens("completion").map(SQLValue.integer) ?? .null, .text(span.attributes.text),
                 span.id == 3 ? .text(Self.costDetails) : .null,
             ])
+        guard connection.dialect == .sqlite else { return }
+        try connection.execute(
+            "INSERT INTO \(span.id.isMultiple(of: 2) ? "span_ids" : "new_span_ids") (span_id, span_rowid) VALUES ($1, $2)",
+            [.bytes(SpanID(span.id).bytes), .integer(Int64(span.id))])
     }
 
     private func store(_ annotation: Annotation, of owner: String, on connection: DatabaseConnection) throws {

@@ -46,7 +46,7 @@ struct FilterSQL {
         let span = newAlias()
         rootAliases[path.scope] = span
         defer { rootAliases[path.scope] = nil }
-        return "(SELECT \(expression(&self)) FROM \(root.source(span, of: alias(path.scope))))"
+        return "(SELECT \(expression(&self)) FROM \(root.source(dialect, span, of: alias(path.scope))))"
     }
 
     // MARK: Plans
@@ -124,8 +124,7 @@ struct FilterSQL {
         case .attributeContains(let path, let needle): return attributeContains(path, needle)
         case .isID(let field, let scope, let ids): return isID(field, scope, ids)
         case .hasParentSpan(let scope):
-            let alias = newAlias()
-            return "EXISTS (SELECT 1 FROM spans AS \(alias) WHERE \(alias).span_id = \(self.alias(scope)).parent_id)"
+            return dialect.spanExists(withID: "\(alias(scope)).parent_id", as: newAlias())
         case .hasAnnotation(let slot): return "(\(annotationAliases[slot] ?? "missing").id IS NOT NULL)"
         case .some(let loop, let conditions):
             let source = self.source(loop, conditions)
@@ -158,7 +157,7 @@ struct FilterSQL {
                 ? "(CASE WHEN \(field.sql(dialect, alias(scope))) IS NOT NULL THEN FALSE END)" : "FALSE"
         }
         let list = ids.map { parameter(.bytes($0)) }.joined(separator: ", ")
-        return "(\(id.isAmong(alias(scope), list)))"
+        return "(\(id.isAmong(dialect, alias(scope), list)))"
     }
 
     /// What stands after FROM for a loop's elements, with their conditions.

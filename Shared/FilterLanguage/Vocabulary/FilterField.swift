@@ -52,7 +52,7 @@ struct FilterField: Sendable {
 struct FilterID: Sendable {
     var byteCount: Int
     /// That the row's id is among `list`, the parameters' numbers with commas between.
-    var isAmong: @Sendable (_ alias: String, _ list: String) -> String
+    var isAmong: @Sendable (_ dialect: SQLDialect, _ alias: String, _ list: String) -> String
 }
 
 /// Powers of ten between which the absolute value of a number lies that is not 0.

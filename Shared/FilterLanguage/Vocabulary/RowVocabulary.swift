@@ -24,7 +24,8 @@ enum SummedFields {
 
     /// The text at a path in the attributes of the span that stands for a trace. `trace` is an expression for the span's id.
     static func rootText(
-        _ name: String, path: (String, String), of source: @escaping @Sendable (_ row: String) -> String
+        _ name: String, path: (String, String),
+        of source: @escaping @Sendable (_ dialect: SQLDialect, _ row: String) -> String
     ) -> FilterField {
         FilterField(
             name: name, type: .text,
@@ -42,7 +43,7 @@ enum SummedFields {
                             THEN json_extract(f_root.attributes, '$.\(path.0).\(path.1)') END
                         """
                     }
-                return "(SELECT \(text) FROM \(source(row)))"
+                return "(SELECT \(text) FROM \(source(dialect, row)))"
             },
             isNullable: true)
     }

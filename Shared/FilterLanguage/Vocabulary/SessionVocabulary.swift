@@ -18,10 +18,10 @@ extension FilterVocabulary {
                 SummedFields.spanCount("llm_span_count", kind: "LLM", spans),
                 SummedFields.spanCount("tool_span_count", kind: "TOOL", spans),
                 SummedFields.rootText("first_input", path: ("input", "value")) {
-                    RootSpan.ofSession.source("f_root", of: $0)
+                    RootSpan.ofSession.source($0, "f_root", of: $1)
                 },
                 SummedFields.rootText("last_output", path: ("output", "value")) {
-                    RootSpan.source("f_root", ofSession: $0, inOrder: "f_kin.start_time DESC, f_kin.id DESC")
+                    RootSpan.source($0, "f_root", ofSession: $1, inOrder: "f_kin.start_time DESC, f_kin.id DESC")
                 },
                 anyOfTraces("any_input", "input"), anyOfTraces("any_output", "output"),
             ])

@@ -38,7 +38,7 @@ extension FilterField {
         var field = self
         field.name = Self.parentSpanPrefix + name
         field.sql = { [sql] dialect, alias in
-            "(SELECT \(sql(dialect, "f_parent")) FROM spans AS f_parent WHERE f_parent.span_id = \(alias).parent_id)"
+            "(SELECT \(sql(dialect, "f_parent")) FROM spans AS f_parent WHERE \(dialect.span("f_parent", hasID: "\(alias).parent_id")))"
         }
         field.isNullable = true
         field.id = nil

@@ -28,7 +28,7 @@ extension FilterVocabulary {
 
     private static let spanID = FilterField(
         name: "span_id", type: .text, sql: { dialect, alias in dialect.hexadecimal("\(alias).span_id") },
-        id: FilterID(byteCount: 8) { alias, list in "\(alias).span_id IN (\(list))" })
+        id: FilterID(byteCount: 8) { dialect, alias, list in dialect.span(alias, hasIDAmong: list) })
 
     static let parentIDName = "parent_id"
 
@@ -37,14 +37,14 @@ extension FilterVocabulary {
         sql: { dialect, alias in
             "CASE WHEN \(alias).parent_id IS NOT NULL THEN \(dialect.hexadecimal("\(alias).parent_id")) END"
         },
-        isNullable: true, id: FilterID(byteCount: 8) { alias, list in "\(alias).parent_id IN (\(list))" })
+        isNullable: true, id: FilterID(byteCount: 8) { _, alias, list in "\(alias).parent_id IN (\(list))" })
 
     private static let traceID = FilterField(
         name: "trace_id", type: .text,
         sql: { dialect, alias in
             "(SELECT \(dialect.hexadecimal("f_trace.trace_id")) FROM traces AS f_trace WHERE f_trace.id = \(alias).trace_rowid)"
         },
-        id: FilterID(byteCount: 16) { alias, list in
+        id: FilterID(byteCount: 16) { _, alias, list in
             "\(alias).trace_rowid IN (SELECT f_trace.id FROM traces AS f_trace WHERE f_trace.trace_id IN (\(list)))"
         })
 }

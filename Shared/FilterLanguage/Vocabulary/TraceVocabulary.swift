@@ -4,7 +4,7 @@ extension FilterVocabulary {
     /// Of traces. Names are strict.
     static let trace: FilterVocabulary = {
         let spans: @Sendable (String) -> String = { "spans AS f_kin WHERE f_kin.trace_rowid = \($0).id" }
-        let root: @Sendable (String) -> String = { RootSpan.ofTrace.source("f_root", of: $0) }
+        let root: @Sendable (SQLDialect, String) -> String = { RootSpan.ofTrace.source($0, "f_root", of: $1) }
         var sessionID = FilterField.column("session_id", .text)
         sessionID.isNullable = true
         var vocabulary = FilterVocabulary(
@@ -12,7 +12,7 @@ extension FilterVocabulary {
             fields: SummedFields.all + [
                 FilterField(
                     name: "trace_id", type: .text, sql: { $0.hexadecimal("\($1).trace_id") },
-                    id: FilterID(byteCount: 16) { "\($0).trace_id IN (\($1))" }),
+                    id: FilterID(byteCount: 16) { "\($1).trace_id IN (\($2))" }),
                 sessionID, .column("user_id", .text, "root_user_id"), .column("name", .text, "root_name"),
                 .latency("latency_ms"),
                 SummedFields.spanCount("llm_span_count", kind: "LLM", spans),

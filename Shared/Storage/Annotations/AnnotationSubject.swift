@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// What can be annotated. Each has a table of annotations of its own.
 public enum AnnotationSubject: String, Sendable, Hashable, CaseIterable {
@@ -36,6 +37,17 @@ public enum AnnotationSubject: String, Sendable, Hashable, CaseIterable {
         case .span, .document: "span_id"
         case .trace: "trace_id"
         case .session: "session_id"
+        }
+    }
+
+    /// The condition that a row of the target's table, called `target`, has one of these own ids.
+    func add(
+        to conditions: inout SQLConditions, _ keys: some Collection<[UInt8]>, of target: String, _ dialect: SQLDialect
+    ) {
+        let values = keys.map(keyValue)
+        switch self {
+        case .span, .document: conditions.addSpan(target, hasIDAmong: values, dialect)
+        case .trace, .session: conditions.add("\(target).\(keyColumn)", isOneOf: values)
         }
     }
 

@@ -13,7 +13,7 @@ enum AnnotationTargets {
         var found: [[UInt8]: Int64] = [:]
         for some in Array(keys).chunks(of: namedAtOnce) {
             var conditions = SQLConditions()
-            conditions.add(subject.keyColumn, isOneOf: some.map(subject.keyValue))
+            subject.add(to: &conditions, some, of: subject.targetTable, connection.dialect)
             if let projectID { conditions.add("project_id = ?", .integer(projectID)) }
             let rows = try connection.query(
                 "SELECT id, \(subject.keyColumn) FROM \(subject.targetTable) WHERE \(conditions.sql)", conditions.values

@@ -54,7 +54,7 @@ extension AnnotationRepository {
         var conditions = SQLConditions()
         conditions.add("t.project_id = ?", .integer(query.projectID))
         if let keys = query.keys {
-            conditions.add("t.\(subject.keyColumn)", isOneOf: keys.prefix(Self.namedAtOnce).map(subject.keyValue))
+            subject.add(to: &conditions, keys.prefix(Self.namedAtOnce), of: "t", database.dialect)
         }
         if let identifiers = query.identifiers {
             conditions.add("a.identifier", isOneOf: identifiers.map(SQLValue.text))

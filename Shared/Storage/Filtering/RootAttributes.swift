@@ -1,4 +1,5 @@
 import Database
+import FilterLanguage
 
 extension TraceRepository {
     // As many as tell what a project's attributes are, and so few that nobody waits for them.
@@ -35,7 +36,7 @@ extension TraceRepository {
             return try connection.query(
                 """
                 SELECT s.id, CAST(\(bytes) AS BIGINT) FROM (\(newest)) AS t
-                JOIN spans AS s ON s.span_id = t.root_span_id
+                JOIN spans AS s ON \(connection.dialect.span("s", hasID: "t.root_span_id"))
                 \(inSessions ? "WHERE t.session_id IS NOT NULL AND t.root_is_child = 0" : "")
                 ORDER BY t.start_time DESC, t.id DESC LIMIT \(Self.rootCountMax)
                 """, conditions.values

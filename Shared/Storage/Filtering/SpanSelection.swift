@@ -74,8 +74,8 @@ extension SpanSelection {
         case nil: break
         case .withoutParent: conditions.add("s.parent_id IS NULL")
         case .withoutReceivedParent:
-            conditions.add(
-                "(s.parent_id IS NULL OR NOT EXISTS (SELECT 1 FROM spans AS p WHERE p.span_id = s.parent_id))")
+            let hasParent = dialect.spanExists(withID: "s.parent_id", as: "p")
+            conditions.add("(s.parent_id IS NULL OR NOT \(hasParent))")
         }
         if let traceFilter {
             conditions.add { number in

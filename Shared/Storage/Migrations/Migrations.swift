@@ -13,4 +13,5 @@ public let allMigrations: [Migration] = [
     .modelUsage,
     .textSearchMerging,
     .indexesByTime,
+    .spanIDs,
 ]

@@ -1,4 +1,5 @@
 import Database
+import FilterLanguage
 
 /// The conditions of a WHERE and their values, which are always parameters: `?` in a condition's text becomes the next `$n`.
 struct SQLConditions {
@@ -48,13 +49,22 @@ struct SQLConditions {
 
     /// That a column is one of the values; none of them is never true.
     mutating func add(_ column: String, isOneOf options: [SQLValue]) {
+        add(options) { "\(column) IN (\($0))" }
+    }
+
+    /// That `span`, a name for `spans`, is one of those with these ids; none of them is never true.
+    mutating func addSpan(_ span: String, hasIDAmong ids: [SQLValue], _ dialect: SQLDialect) {
+        add(ids) { dialect.span(span, hasIDAmong: $0) }
+    }
+
+    private mutating func add(_ options: [SQLValue], _ condition: (_ list: String) -> String) {
         guard !options.isEmpty else {
             texts.append("FALSE")
             return
         }
         let numbers = options.indices.map { "$\(values.count + $0 + 1)" }
         values += options
-        texts.append("\(column) IN (\(numbers.joined(separator: ", ")))")
+        texts.append(condition(numbers.joined(separator: ", ")))
     }
 }
 

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// What many sessions are asked for at once.
 extension SessionRepository {
@@ -51,12 +52,14 @@ extension SessionRepository {
     /// The attributes of the span that stands for each session's first or last trace, by the session's row.
     public func rootAttributes(of ids: [Int64], _ end: End) async throws -> [Int64: [UInt8]] {
         let direction = end == .first ? "ASC" : "DESC"
+        let root = """
+            (SELECT t.root_span_id FROM traces t WHERE t.session_id = p.session_id
+            ORDER BY t.start_time \(direction), t.id \(direction) LIMIT 1)
+            """
+        let isRoot = database.dialect.span("s", hasID: root)
         let rows = try await database.rows(of: ids, in: "p.id") {
             """
-            SELECT p.id, s.attributes FROM project_sessions p JOIN spans s ON s.span_id = (
-                SELECT t.root_span_id FROM traces t WHERE t.session_id = p.session_id
-                ORDER BY t.start_time \(direction), t.id \(direction) LIMIT 1
-            ) WHERE \($0)
+            SELECT p.id, s.attributes FROM project_sessions p JOIN spans s ON \(isRoot) WHERE \($0)
             """
         } make: {
             (try $0.integer(0), try $0.json(1))

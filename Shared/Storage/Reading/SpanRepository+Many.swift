@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// What many spans, or the spans of many traces, are asked for at once.
 extension SpanRepository {
@@ -12,7 +13,10 @@ extension SpanRepository {
     public func summary(_ id: SpanID) async throws -> SpanSummary? {
         try await database.read { connection in
             try connection.query(
-                "SELECT \(SpanSummary.columns) FROM \(SpanSummary.source) WHERE s.span_id = $1", [.bytes(id.bytes)]
+                """
+                SELECT \(SpanSummary.columns) FROM \(SpanSummary.source)
+                WHERE \(connection.dialect.span("s", hasID: "$1"))
+                """, [.bytes(id.bytes)]
             ).first.map(SpanSummary.init)
         }
     }
@@ -35,9 +39,10 @@ extension SpanRepository {
     /// The spans that stand for these traces, by the trace's row: the first without a parent, or the first of those whose
     /// parents have not come.
     public func rootSummaries(ofTraces ids: [Int64]) async throws -> [Int64: SpanSummary] {
+        let isRoot = database.dialect.span("s", hasID: "t.root_span_id")
         let rows = try await database.rows(of: ids, in: "t.id") {
             """
-            SELECT \(SpanSummary.columns) FROM traces t JOIN spans s ON s.span_id = t.root_span_id
+            SELECT \(SpanSummary.columns) FROM traces t JOIN spans s ON \(isRoot)
             WHERE \($0)
             """
         } make: {

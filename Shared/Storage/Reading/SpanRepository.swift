@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// A span without its bodies: what trees and lists show.
 public struct SpanSkeleton: Sendable {
@@ -200,7 +201,7 @@ public struct SpanRepository: Sendable {
         if let start = query.startTime { conditions.add("s.start_time >= ?", .integer(start)) }
         if let end = query.endTime { conditions.add("s.start_time < ?", .integer(end)) }
         if let ids = query.traceIDs { conditions.add("t.trace_id", isOneOf: ids.map { .bytes($0.bytes) }) }
-        if let ids = query.spanIDs { conditions.add("s.span_id", isOneOf: ids.map { .bytes($0.bytes) }) }
+        if let ids = query.spanIDs { conditions.addSpan("s", hasIDAmong: ids.map { .bytes($0.bytes) }, dialect) }
         switch query.parent {
         case nil: break
         case .root: conditions.add("s.parent_id IS NULL")

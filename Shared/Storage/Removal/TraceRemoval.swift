@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// Takes traces and spans away, with all that they added to sums, in the caller's transaction.
 ///
@@ -34,8 +35,10 @@ public enum TraceRemoval {
     @discardableResult
     public static func removeSpan(_ id: SpanID, on connection: DatabaseConnection) throws -> Bool {
         let found = try connection.query(
-            "SELECT t.trace_id FROM spans s JOIN traces t ON t.id = s.trace_rowid WHERE s.span_id = $1",
-            [.bytes(id.bytes)])
+            """
+            SELECT t.trace_id, s.id FROM spans s JOIN traces t ON t.id = s.trace_rowid
+            WHERE \(connection.dialect.span("s", hasID: "$1"))
+            """, [.bytes(id.bytes)])
         guard let row = found.first, let traceID = TraceID(bytes: try row.bytes(0)),
             let trace = try LockedTrace(traceID, on: connection)
         else { return false }
@@ -44,7 +47,7 @@ public enum TraceRemoval {
         guard spans.count > 1 else { return try removeTraces([traceID], on: connection) == 1 }
         var rollups = ProjectRollups()
         span.take(from: &rollups, trace)
-        try connection.execute("DELETE FROM spans WHERE span_id = $1", [.bytes(id.bytes)])
+        try connection.execute("DELETE FROM spans WHERE id = $1", [.integer(try row.integer(1))])
         let times = try TraceRecount.run(rowID: trace.rowID, on: connection)
         rollups.moveTrace(projectID: trace.projectID, from: trace.times, to: times)
         if let session = trace.sessionID { try SessionRecount.run([session], on: connection) }

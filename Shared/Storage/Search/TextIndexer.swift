@@ -1,5 +1,6 @@
 import Database
 import Domain
+import FilterLanguage
 
 /// Puts spans' texts into the index of search, a moment after the spans themselves were written.
 ///
@@ -118,7 +119,8 @@ public struct TextIndexer: Sendable {
         }
         var texts: [Text] = []
         for id in entry.spanIDs {
-            texts += try connection.query("\(columns) WHERE span_id = $1", [.bytes(id.bytes)]).map(text)
+            let isSpan = connection.dialect.span("spans", hasID: "$1")
+            texts += try connection.query("\(columns) WHERE \(isSpan)", [.bytes(id.bytes)]).map(text)
         }
         return (texts, nil)
     }

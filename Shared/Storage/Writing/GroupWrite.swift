@@ -7,9 +7,14 @@ import Domain
 /// collectors share come last, so that they are held only while the transaction commits.
 enum GroupWrite {
     /// Returns what was written. Throws `DatabaseError.uniqueViolation` where a span is stored already; then nothing was.
-    static func run(_ plan: WritePlan, on connection: DatabaseConnection, shard: Int64) throws -> CommittedSpans {
+    static func run(
+        _ plan: WritePlan, on connection: DatabaseConnection, shard: Int64, moves: SpanIDMoves = SpanIDMoves()
+    ) throws -> CommittedSpans {
         let states = try TraceUpsert.run(plan.traces, on: connection)
-        try insertSpans(plan, states, on: connection)
+        switch connection.dialect {
+        case .postgres: try copySpans(plan, states, on: connection)
+        case .sqlite: try insertEachSpan(plan, states, moves, on: connection)
+        }
         try TextQueue.add(plan.spanIDs, on: connection)
         try SessionUpsert.run(plan.traces, states, on: connection)
         try rollups(plan, states).apply(to: connection, shard: shard)
@@ -30,7 +35,7 @@ enum GroupWrite {
             }
         case .sqlite:
             for id in ids {
-                let found = try connection.query("SELECT 1 FROM spans WHERE span_id = $1", [.bytes(id.bytes)])
+                let found = try connection.query("SELECT 1 FROM all_span_ids WHERE span_id = $1", [.bytes(id.bytes)])
                 if !found.isEmpty { stored.insert(id) }
             }
         }
@@ -39,17 +44,18 @@ enum GroupWrite {
 
     private static func rollups(_ plan: WritePlan, _ states: [TraceState]) -> ProjectRollups {
         var rollups = ProjectRollups()
-        for planned in plan.spans {
-            let request = plan.requests[planned.request]
-            let span = request.batch.spans[planned.index]
-            let projectID = states[planned.trace].projectID
-            rollups.add(
-                request.counts(ofSpan: planned.index), projectID: projectID, startTime: span.startTime)
-            rollups.addLatency(
-                .span, projectID: projectID, startTime: span.startTime, endTime: span.endTime, times: 1)
-            guard let cost = request.costs[planned.index] else { continue }
-            rollups.models.add(
-                cost.charges, modelID: cost.modelID, projectID: projectID, startTime: span.startTime, times: 1)
+        plan.eachRequest { request, spans in
+            for planned in spans {
+                let span = request.batch.spans[planned.index]
+                let projectID = states[planned.trace].projectID
+                rollups.add(
+                    request.counts(ofSpan: planned.index), projectID: projectID, startTime: span.startTime)
+                rollups.addLatency(
+                    .span, projectID: projectID, startTime: span.startTime, endTime: span.endTime, times: 1)
+                guard let cost = request.costs[planned.index] else { continue }
+                rollups.models.add(
+                    cost.charges, modelID: cost.modelID, projectID: projectID, startTime: span.startTime, times: 1)
+            }
         }
         for state in states {
             rollups.moveTrace(
@@ -58,15 +64,6 @@ enum GroupWrite {
                 to: (start: state.startTime, end: state.endTime))
         }
         return rollups
-    }
-
-    private static func insertSpans(
-        _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
-    ) throws {
-        switch connection.dialect {
-        case .postgres: try copySpans(plan, states, on: connection)
-        case .sqlite: try insertEachSpan(plan, states, on: connection)
-        }
     }
 
     private static let copySQL =
@@ -81,31 +78,49 @@ enum GroupWrite {
         _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
     ) throws {
         try connection.copyIn(copySQL) { encoder in
-            for planned in plan.spans {
-                let request = plan.requests[planned.request]
-                try encoder.beginRow(columnCount: SpanColumns.names.count)
-                request.batch.bytes.withUnsafeBytes {
-                    SpanColumns.write(
-                        request, index: planned.index, trace: states[planned.trace], bytes: $0, into: &encoder)
+            try plan.eachRequest { request, spans in
+                try request.batch.bytes.withUnsafeBytes { bytes in
+                    for planned in spans {
+                        try encoder.beginRow(columnCount: SpanColumns.names.count)
+                        SpanColumns.write(
+                            request, index: planned.index, trace: states[planned.trace], bytes: bytes, into: &encoder)
+                    }
                 }
             }
         }
     }
 
     private static func insertEachSpan(
-        _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
+        _ plan: WritePlan, _ states: [TraceState], _ moves: SpanIDMoves, on connection: DatabaseConnection
     ) throws {
+        let ids = plan.spanIDs
+        let order = ids.indices.sorted { ids[$0] < ids[$1] }
+        try SpanIDIndex.checkAbsence(of: order.map { ids[$0] }, on: connection)
+        let rows = try insertRows(plan, states, on: connection)
+        try SpanIDIndex.add(order.map { .init(id: ids[$0], row: rows[$0]) }, on: connection)
+        try moves.run(added: rows.count, lastRow: rows.last ?? 0, on: connection)
+    }
+
+    /// Returns the new rows' numbers, in the order of the plan.
+    private static func insertRows(
+        _ plan: WritePlan, _ states: [TraceState], on connection: DatabaseConnection
+    ) throws -> [Int64] {
+        var rows: [Int64] = []
+        rows.reserveCapacity(plan.spans.count)
         try connection.withStatement(insertSQL) { statement in
-            for planned in plan.spans {
-                let request = plan.requests[planned.request]
+            try plan.eachRequest { request, spans in
                 try request.batch.bytes.withUnsafeBytes { bytes in
-                    var sink = StatementSink(statement: statement)
-                    SpanColumns.write(
-                        request, index: planned.index, trace: states[planned.trace], bytes: bytes, into: &sink)
-                    try statement.run()
+                    for planned in spans {
+                        var sink = StatementSink(statement: statement)
+                        SpanColumns.write(
+                            request, index: planned.index, trace: states[planned.trace], bytes: bytes, into: &sink)
+                        try statement.run()
+                        rows.append(statement.insertedRow)
+                    }
                 }
             }
         }
+        return rows
     }
 }
 

@@ -100,14 +100,25 @@ public final class SpanWriter: Sendable {
     private let projects: ProjectDirectory
     private let resources: ResourceDirectory
     private let onCommit: @Sendable (CommittedSpans) -> Void
+    private let moves: SpanIDMoves
     private let state: Mutex<State>
 
     /// `onCommit` is called after each transaction, on a writer's task; it must not block.
-    public init(
+    public convenience init(
         database: Database, options: Options = Options(), logger: Logger, costing: @escaping Costing,
         onCommit: @escaping @Sendable (CommittedSpans) -> Void = { _ in }
     ) {
+        self.init(
+            database: database, options: options, logger: logger, costing: costing, moves: SpanIDMoves(),
+            onCommit: onCommit)
+    }
+
+    init(
+        database: Database, options: Options, logger: Logger, costing: @escaping Costing, moves: SpanIDMoves,
+        onCommit: @escaping @Sendable (CommittedSpans) -> Void
+    ) {
         self.database = database
+        self.moves = moves
         self.options = options
         self.costing = costing
         self.logger = logger
@@ -347,11 +358,11 @@ public final class SpanWriter: Sendable {
         _ requests: [PreparedSpans], lookingFirst: Bool, shard: Int64
     ) async throws -> CommittedSpans {
         let plan = lookingFirst ? nil : WritePlan(requests: requests)
-        return try await database.write { connection in
-            if let plan { return try GroupWrite.run(plan, on: connection, shard: shard) }
+        return try await database.write { [moves] connection in
+            if let plan { return try GroupWrite.run(plan, on: connection, shard: shard, moves: moves) }
             let stored = try GroupWrite.stored(among: WritePlan.spanIDs(of: requests), on: connection)
             return try GroupWrite.run(
-                WritePlan(requests: requests, excluding: stored), on: connection, shard: shard)
+                WritePlan(requests: requests, excluding: stored), on: connection, shard: shard, moves: moves)
         }
     }
 

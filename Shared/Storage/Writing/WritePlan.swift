@@ -39,6 +39,17 @@ struct WritePlan: Sendable {
         orderTraces()
     }
 
+    /// Gives each request to `body` with those of its spans that are written, in order of arrival.
+    func eachRequest(_ body: (PreparedSpans, ArraySlice<Span>) throws -> Void) rethrows {
+        var start = 0
+        while start < spans.count {
+            let request = spans[start].request
+            let end = spans[start...].firstIndex { $0.request != request } ?? spans.count
+            try body(requests[request], spans[start..<end])
+            start = end
+        }
+    }
+
     /// Of the spans that are written.
     var spanIDs: [SpanID] { spans.map { requests[$0.request].batch.spans[$0.index].spanID } }
 
