@@ -79,6 +79,14 @@ struct DecompressionTests {
         #expect(try decompressed(gzip + gzip, .gzip) == Self.text + Self.text)
     }
 
+    @Test("several zstd frames are one body, and frames to be skipped are skipped")
+    func frames() throws {
+        let zstd = Self.samples[3].1
+        let skipped: [UInt8] = [0x50, 0x2A, 0x4D, 0x18, 0x03, 0x00, 0x00, 0x00, 1, 2, 3]
+        #expect(try decompressed(zstd + skipped + zstd + skipped, .zstd) == Self.text + Self.text)
+        #expect(throws: DecompressionError.malformed) { try decompressed(zstd + zstd.dropLast(), .zstd) }
+    }
+
     @Test("damaged bodies are malformed or wrong, never a crash")
     func damaged() {
         var generator = SystemRandomNumberGenerator()

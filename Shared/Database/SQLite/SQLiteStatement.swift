@@ -92,6 +92,12 @@ public final class SQLiteStatement {
         return (0..<rows.rowCount).map { SQLRow(storage: .sqlite(rows, row: $0)) }
     }
 
+    /// Carries the statement out as far as its first row, forgets the bound values, and returns whether there is one.
+    public func hasRow() throws -> Bool {
+        defer { reset() }
+        return try step()
+    }
+
     /// The INTEGER PRIMARY KEY of the row that this connection inserted last.
     public var insertedRow: Int64 { sqlite3_last_insert_rowid(sqlite3_db_handle(handle)) }
 

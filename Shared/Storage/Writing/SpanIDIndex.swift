@@ -21,9 +21,7 @@ enum SpanIDIndex {
         try connection.withStatement("SELECT 1 FROM span_ids WHERE span_id = $1") { statement in
             for id in ids {
                 withUnsafeBytes(of: id.value.bigEndian) { statement.bind(bytes: $0, at: 1) }
-                guard try statement.rows().isEmpty else {
-                    throw DatabaseError.uniqueViolation(constraint: "span_ids.span_id")
-                }
+                if try statement.hasRow() { throw DatabaseError.uniqueViolation(constraint: "span_ids.span_id") }
             }
         }
     }
