@@ -7,10 +7,12 @@ import NIOCore
 public final class ReceiveBuffers: ChannelInboundHandler, RemovableChannelHandler {
     public typealias InboundIn = NIOAny
 
+    private let bytesAtFirst: Int
     private let bytesMax: Int
 
-    /// Reads of at most so many bytes, a power of two.
-    public init(bytesMax: Int = 65_536) {
+    /// Reads of at most so many bytes, a power of two, beginning with those that are read at first.
+    public init(bytesAtFirst: Int = 2048, bytesMax: Int = 65_536) {
+        self.bytesAtFirst = bytesAtFirst
         self.bytesMax = bytesMax
     }
 
@@ -18,12 +20,12 @@ public final class ReceiveBuffers: ChannelInboundHandler, RemovableChannelHandle
         keepNone(on: context.channel)
     }
 
-    /// What the handler does when it is added. To be called before anything is read.
+    /// What the handler does when it is added. To be called before anything is read, or to read less or more from now on.
     public func keepNone(on connection: any Channel) {
         guard let options = connection.syncOptions else { return }
         // A connection that does not know these options works as well without.
         try? options.setOption(.maxMessagesPerRead, value: 1)
-        try? options.setOption(.recvAllocator, value: FreshBuffers(bytesMax: bytesMax))
+        try? options.setOption(.recvAllocator, value: FreshBuffers(bytesAtFirst: bytesAtFirst, bytesMax: bytesMax))
     }
 }
 
@@ -32,8 +34,8 @@ public final class ReceiveBuffers: ChannelInboundHandler, RemovableChannelHandle
 struct FreshBuffers: RecvByteBufferAllocator {
     private var sizes: AdaptiveRecvByteBufferAllocator
 
-    init(bytesMax: Int) {
-        sizes = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: bytesMax)
+    init(bytesAtFirst: Int = 2048, bytesMax: Int) {
+        sizes = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: bytesAtFirst, maximum: bytesMax)
     }
 
     func buffer(allocator: ByteBufferAllocator) -> ByteBuffer {

@@ -90,7 +90,7 @@ final class MessageAdmission: ChannelDuplexHandler {
             return context.fireChannelRead(wrapInboundOut(.data(frame)))
         }
         guard bytes.readableBytes > 0 || frame.endStream else { return }
-        take(&bytes)
+        take(&bytes, context)
         if frame.endStream, !call.isComplete, intake.refusal == nil {
             intake.refuse(.malformed(CallFraming.Fault.incomplete.description))
         }
@@ -105,13 +105,14 @@ final class MessageAdmission: ChannelDuplexHandler {
         }
     }
 
-    private func take(_ bytes: inout ByteBuffer) {
+    private func take(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
         guard intake.refusal == nil else { return bytes.withUnsafeReadableBytes { _ = intake.take($0) } }
         let hadLength = call.messageLength != nil
         do throws(CallFraming.Fault) {
             let count = try call.take(&bytes)
             if !hadLength, let length = call.messageLength {
                 intake.expect(length, isProtobuf: !call.isCompressed)
+                if intake.refusal == nil { LargeReads.messageBegins(ofLength: length, on: context.channel.parent) }
             }
             bytes.withUnsafeReadableBytes { bytes in
                 _ = intake.take(UnsafeRawBufferPointer(rebasing: bytes.suffix(count)))
