@@ -69,6 +69,10 @@ bench: test-packages build python ## Measure ingest, memory and start beside the
 bench-index: test-packages build python ## Measure what the index of search costs ingest
 	$(PYTHON) Benchmarks/ingest/run.py --index --rounds 4 $(if $(RECORD),--record)
 
+.PHONY: bench-growth
+bench-growth: test-packages build python ## Measure ingest while a database grows to SPANS (1,500,000)
+	$(PYTHON) Benchmarks/ingest/growth.py --spans $(or $(SPANS),1500000) $(if $(RECORD),--record)
+
 .PHONY: overload
 overload: test-packages build python ## Offer a collector ten times what it takes, for SECONDS_EACH (600) on each database
 	$(PYTHON) Benchmarks/overload/run.py --seconds $(or $(SECONDS_EACH),600) $(if $(CLIENTS),--clients $(CLIENTS))
