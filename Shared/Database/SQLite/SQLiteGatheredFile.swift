@@ -85,16 +85,12 @@ private func setAccess(of methods: inout sqlite3_io_methods) {
 
 private func setLocks(of methods: inout sqlite3_io_methods) {
     methods.xLock = { file, level in plainly(file) { $0.xLock($1, level) } }
-    methods.xUnlock = { file, level in flushed(file) { $0.xUnlock($1, level) } }
+    methods.xUnlock = { file, level in settled(file) { $0.xUnlock($1, level) } }
     methods.xCheckReservedLock = { file, isHeld in plainly(file) { $0.xCheckReservedLock($1, isHeld) } }
     methods.xShmMap = { file, region, size, isToExtend, place in
         plainly(file) { $0.xShmMap($1, region, size, isToExtend, place) }
     }
-    methods.xShmLock = { file, offset, count, flags in
-        // Others may write to the same places as soon as they have the lock.
-        object(of: file).settleWithLog()
-        return plainly(file) { $0.xShmLock($1, offset, count, flags) }
-    }
+    methods.xShmLock = { file, offset, count, flags in settled(file) { $0.xShmLock($1, offset, count, flags) } }
     methods.xShmBarrier = { file in plainly(file) { $0.xShmBarrier($1) } }
     methods.xShmUnmap = { file, isToDelete in plainly(file) { $0.xShmUnmap($1, isToDelete) } }
 }
@@ -109,6 +105,14 @@ private func flushed(
 ) -> Int32 {
     let code = object(of: file).flush()
     return code == SQLITE_OK ? plainly(file, call) : code
+}
+
+/// For locks: others may write to the same places as soon as they have one.
+private func settled(
+    _ file: SQLiteFilePointer?, _ call: (sqlite3_io_methods, SQLiteFilePointer) -> Int32
+) -> Int32 {
+    object(of: file).settleWithLog()
+    return plainly(file, call)
 }
 
 // MARK: - Where things lie
