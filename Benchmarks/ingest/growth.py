@@ -48,6 +48,7 @@ def grow(place: Path, store: Store, steps: int, size: int) -> Iterator[tuple[flo
     bennu = Bennu(place / "bennu", store).start()
     services = bennu.services()
     os.kill(services["bennu-api"], signal.SIGSTOP)
+    total = 0
     try:
         for step in range(steps):
             path = place / "corpus"
@@ -56,9 +57,10 @@ def grow(place: Path, store: Store, steps: int, size: int) -> Iterator[tuple[flo
             target = f"127.0.0.1:{bennu.collector_port}"
             sent = json.loads(run.output([sys.executable, run.HERE / "send.py", "http", target, CLIENTS, path]))
             spent = processes.cpu_seconds(services["bennu-collector"]) - before
+            total += sent["spans"]
             yield sent["spans"] / sent["seconds"], spent / sent["spans"]
         [(stored,)] = store.query("SELECT COUNT(*) FROM spans")
-        assert stored == steps * size, f"{stored} of {steps * size} spans were stored"
+        assert stored == total, f"{stored} of {total} spans were stored"
     finally:
         os.kill(services["bennu-api"], signal.SIGCONT)
         bennu.close()
