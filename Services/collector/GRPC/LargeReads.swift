@@ -43,7 +43,7 @@ final class LargeReads: ChannelInboundHandler {
         self.places = places
     }
 
-    /// Has a connection read in small pieces for now. To be called before anything is read.
+    /// Has a connection read in small pieces until a large message comes. To be called before anything is read.
     static func prepare(_ connection: any Channel, _ places: Places) throws {
         ReceiveBuffers(bytesMax: smallReadBytes).keepNone(on: connection)
         try connection.pipeline.syncOperations.addHandler(LargeReads(places))

@@ -15,17 +15,7 @@ struct SpanIDTests {
             let writer = SpanWriter(
                 database: database, options: .patient, logger: Logger(label: "tests"), costing: { _, _ in nil },
                 moves: SpanIDMoves(stretch: 8, keptMin: 16), onCommit: { _ in })
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await writer.run() }
-                do {
-                    try await body(writer, database)
-                } catch {
-                    writer.stop()
-                    throw error
-                }
-                writer.stop()
-                try await group.waitForAll()
-            }
+            try await writer.whileRunning { try await body(writer, database) }
         }
     }
 

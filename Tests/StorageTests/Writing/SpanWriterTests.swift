@@ -21,17 +21,7 @@ struct SpanWriterTests {
             let writer = SpanWriter(
                 database: database, options: options, logger: Logger(label: "test"), costing: testCosting,
                 onCommit: onCommit)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await writer.run() }
-                do {
-                    try await body(writer, database)
-                } catch {
-                    writer.stop()
-                    throw error
-                }
-                writer.stop()
-                try await group.waitForAll()
-            }
+            try await writer.whileRunning { try await body(writer, database) }
         }
     }
 
